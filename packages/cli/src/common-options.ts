@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { DEMO_ACCOUNT } from './demo.ts'
+import type { OutputOptions } from './output.ts'
+import type { ServerOptions } from './reach-server.ts'
+import { runningServer } from './server-description.ts'
+
+export interface AdminOptions extends ServerOptions, OutputOptions {}
+
+export interface AccountOptions extends AdminOptions {
+  readonly account?: string
+}
+
+/** Options with which a verb says which server it means. */
+export const addServerOptions = (command: Command): Command =>
+  command
+    .option('--data <path>', 'Data folder of the server (default: ./data).')
+    .option(
+      '--server <host:port>',
+      'Another server; RINGDOWN_ADMIN_TOKEN opens its administration.',
+    )
+    .option('--ca <path>', 'Certificate authority of that server.')
+    .option('--config <path>', 'Configuration file, JSON.', process.env.RINGDOWN_CONFIG)
+
+export const addAdminOptions = (command: Command): Command =>
+  addServerOptions(command).option('--json', 'Print JSON.')
+
+export const addAccountOptions = (command: Command): Command =>
+  addAdminOptions(command).option(
+    '--account <id>',
+    'The account (default: LP_ACCOUNT, else the one of the running development server).',
+  )
+
+/** The account that the options mean. */
+export const accountOf = ({ account, data = './data' }: AccountOptions): string =>
+  account ?? process.env.LP_ACCOUNT ?? runningServer(data)?.account ?? DEMO_ACCOUNT
+
+/** Collects a repeatable option. */
+export const collect = (item: string, items: readonly string[] = []): readonly string[] => [
+  ...items,
+  item,
+]
+
+export const whole = (text: string): number => {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('A whole number is needed.')
+  return Number(text)
+}
+
+/** `ttr.urgent=300 maxOpenConversations=5` as a tree; values are JSON where they parse as it. */
+export const assignments = (items: readonly string[]): Record<string, unknown> => {
+  const tree: Record<string, unknown> = {}
+  for (const item of items) {
+    const at = item.indexOf('=')
+    if (at <= 0) throw new InvalidArgumentError(`${item}: NAME=VALUE is needed.`)
+    const [first = '', second] = item.slice(0, at).split('.', 2)
+    const value = jsonOrText(item.slice(at + 1))
+    if (second === undefined) tree[first] = value
+    else tree[first] = { ...(tree[first] as object | undefined), [second]: value }
+  }
+  return tree
+}
+
+const jsonOrText = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Words need no quotes.
+    return text
+  }
+}

@@ -1,0 +1,56 @@
+/** `<data>/server.json`: how the other verbs find the server that runs on this data folder. [OPS30] */
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { writePrivately } from './private-file.ts'
+
+export interface ServerDescription {
+  readonly pid: number
+  /** `host:port` as clients name it. */
+  readonly authority: string
+  /** Where it listens on this machine. */
+  readonly address: { readonly host: string; readonly port: number }
+  /** False for plain HTTP behind a proxy. */
+  readonly isSecure: boolean
+  /** Absolute path of the development CA; absent with certificates of a real authority. */
+  readonly ca?: string
+  readonly adminToken: string
+  /** The demo account, in development. */
+  readonly account?: string
+}
+
+export const descriptionFile = (dataDir: string) => path.join(dataDir, 'server.json')
+
+export const writeDescription = (dataDir: string, description: ServerDescription) =>
+  writePrivately(descriptionFile(dataDir), description)
+
+/** Takes the description away, unless another server has written its own since. */
+export const removeDescription = async (dataDir: string): Promise<void> => {
+  if (readDescription(dataDir)?.pid === process.pid) {
+    await rm(descriptionFile(dataDir), { force: true })
+  }
+}
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+export const readDescription = (dataDir: string): ServerDescription | undefined => {
+  try {
+    return JSON.parse(readFileSync(descriptionFile(dataDir), 'utf8')) as ServerDescription
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** The description of a server whose process lives; one that died without tidying up counts as none. */
+export const runningServer = (dataDir: string): ServerDescription | undefined => {
+  const description = readDescription(dataDir)
+  return description && isAlive(description.pid) ? description : undefined
+}

@@ -1,0 +1,20 @@
+import { systemClock } from '@ringdown/server'
+import { exitCodes } from './exit-codes.ts'
+
+/** A key press reaches us through the terminal and again through npm; within this time it is one. */
+const SAME_REQUEST_MS = 1_000
+
+/** Resolves with the first SIGTERM or SIGINT; the next one ends the process at once. [OPS36] */
+export const onStopRequest = (): Promise<void> =>
+  new Promise((resolve) => {
+    let first: number | undefined
+    const react = () => {
+      const now = systemClock.monotonic()
+      if (first === undefined) {
+        first = now
+        resolve()
+      } else if (now - first > SAME_REQUEST_MS) process.exit(exitCodes.failed)
+    }
+    process.on('SIGTERM', react)
+    process.on('SIGINT', react)
+  })

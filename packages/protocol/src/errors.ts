@@ -1,0 +1,97 @@
+/** Every way the server says no. The reference page and the client's types are made from this table. */
+
+interface ErrorEntry {
+  /** Status of the answer, with HTTP's meaning. */
+  readonly status: number
+  /** Whether the same request may succeed later. */
+  readonly retry: 'never' | 'later'
+  /** The text sent when the refusal carries no detail; at most 128 characters. */
+  readonly message: string
+}
+
+export const errors = {
+  bad_request: { status: 400, retry: 'never', message: 'Bad request' },
+  unknown_request_type: { status: 400, retry: 'never', message: 'Unknown request type' },
+  already_initialized: {
+    status: 400,
+    retry: 'never',
+    message: 'The connection belongs to another identity',
+  },
+  conversation_closed: { status: 400, retry: 'never', message: 'Conversation is closed' },
+  dialog_closed: { status: 400, retry: 'never', message: 'Dialog is closed' },
+  no_assigned_agent: { status: 400, retry: 'never', message: 'No assigned agent to remove' },
+  skill_not_found: { status: 400, retry: 'never', message: 'Skill not found' },
+  agent_already_participates: {
+    status: 400,
+    retry: 'never',
+    message: 'Agent already participates',
+  },
+  too_many_conversations: {
+    status: 400,
+    retry: 'later',
+    message: 'Too many open conversations',
+  },
+  not_authenticated: { status: 401, retry: 'never', message: 'Not authenticated' },
+  invalid_token: { status: 401, retry: 'never', message: 'The identity token is invalid' },
+  token_expired: { status: 401, retry: 'never', message: 'The identity token has expired' },
+  bad_credentials: { status: 401, retry: 'never', message: 'Bad credentials' },
+  session_not_found: { status: 401, retry: 'never', message: 'CSRF token invalid' },
+  not_permitted: { status: 403, retry: 'never', message: 'Operation not permitted' },
+  not_participant: {
+    status: 403,
+    retry: 'never',
+    message: 'Not a participant of the conversation',
+  },
+  other_agents_ring: { status: 403, retry: 'never', message: 'Ring belongs to another agent' },
+  other_account: { status: 403, retry: 'never', message: 'The account is not yours' },
+  conversation_not_found: { status: 404, retry: 'never', message: 'Conversation not found' },
+  dialog_not_found: { status: 404, retry: 'never', message: 'Dialog not found' },
+  consumer_not_found: { status: 404, retry: 'never', message: 'Consumer not found' },
+  agent_not_found: { status: 404, retry: 'never', message: 'Agent not found' },
+  account_not_found: { status: 404, retry: 'never', message: 'Account not found' },
+  connector_not_found: { status: 404, retry: 'never', message: 'Connector not found' },
+  key_not_found: { status: 404, retry: 'never', message: 'Key not found' },
+  route_not_found: { status: 404, retry: 'never', message: 'No such address' },
+  ring_not_found: { status: 404, retry: 'never', message: 'Ring not found' },
+  ring_not_waiting: { status: 409, retry: 'never', message: 'Ring is no longer waiting' },
+  already_assigned: {
+    status: 409,
+    retry: 'never',
+    message: 'Conversation already has an assigned agent',
+  },
+  consumer_has_open_conversation: {
+    status: 409,
+    retry: 'never',
+    message: 'Consumer has an open conversation',
+  },
+  event_id_reused: {
+    status: 409,
+    retry: 'never',
+    message: 'The eventId was used for another event',
+  },
+  key_in_use: { status: 409, retry: 'never', message: 'The key is in use' },
+  already_exists: { status: 409, retry: 'never', message: 'Already exists' },
+  too_many_requests: { status: 429, retry: 'later', message: 'Too many requests' },
+  internal: { status: 500, retry: 'later', message: 'Internal server error' },
+  not_implemented: { status: 501, retry: 'never', message: 'Not implemented' },
+  unavailable: { status: 503, retry: 'later', message: 'The store is not available' },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errors
+
+const MESSAGE_LIMIT = 128
+
+/** An answer, not a fault: it goes to the client and is never logged as an error. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+    super((detail ?? errors[code].message).slice(0, MESSAGE_LIMIT), options)
+    this.code = code
+  }
+
+  get status(): number {
+    return errors[this.code].status
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Bodies against their schemas. Compiled when first needed, kept for the process; stops at the first
+ * fault, so that hostile input costs no more than its length.
+ */
+import { Ajv, type ValidateFunction } from 'ajv'
+import type { TSchema } from 'typebox'
+import { describeFault } from './fault.ts'
+import { InitHeaders, RequestFrame } from './frames.ts'
+import { type BodyOf, type MethodName, methodNames, methods } from './registry.ts'
+
+const ajv = new Ajv({
+  allErrors: false,
+  discriminator: true,
+  messages: false,
+  // The schemas name types inside `then` and `else` once more, which strict types would call a fault.
+  strictTypes: false,
+  // Gives faults the schema they are about, for the words that would have been right.
+  verbose: true,
+})
+
+const compiled = new Map<TSchema, ValidateFunction>()
+
+const compile = (schema: TSchema): ValidateFunction => {
+  const known = compiled.get(schema)
+  if (known) return known
+  const fresh = ajv.compile(schema)
+  compiled.set(schema, fresh)
+  return fresh
+}
+
+/** The check's first fault as a sentence; the check itself must not keep the value alive. */
+const takeFault = (check: ValidateFunction, root: string): string => {
+  const fault = check.errors?.[0]
+  check.errors = null
+  return fault ? describeFault(fault, root) : `${root} is not valid`
+}
+
+/** One sentence about the first fault of a value, or undefined. `root` names the value. */
+export const findFault = (schema: TSchema, value: unknown, root: string): string | undefined => {
+  const check = compile(schema)
+  return check(value) ? undefined : takeFault(check, root)
+}
+
+const bodyChecks = new Map<MethodName, ValidateFunction>()
+
+const bodyCheck = (method: MethodName): ValidateFunction => {
+  const known = bodyChecks.get(method)
+  if (known) return known
+  const fresh = compile(methods[method].body)
+  bodyChecks.set(method, fresh)
+  return fresh
+}
+
+/** Compiles every body's schema now, some 150 ms of work, so that no first request waits for it. */
+export const prepareValidation = (): void => {
+  for (const name of methodNames) bodyCheck(name)
+}
+
+/**
+ * What is wrong with a request's body, in a sentence that names the field, or undefined. An absent or
+ * null body counts as `{}`. [FRM7] [FRM10]
+ */
+export const validateBody = (method: MethodName, body: unknown): string | undefined => {
+  const check = bodyCheck(method)
+  if (check(body ?? {})) return undefined
+  return takeFault(check, 'body')
+}
+
+/** The body as the method's handler gets it, once `validateBody` found nothing wrong. */
+export const bodyOf = <Name extends MethodName>(_method: Name, body: unknown): BodyOf<Name> =>
+  (body ?? {}) as BodyOf<Name>
+
+/** What is wrong with a frame's envelope, or undefined. */
+export const validateFrame = (frame: unknown): string | undefined =>
+  findFault(RequestFrame, frame, 'frame')?.replace(/^frame\./, '')
+
+/** What is wrong with InitConnection's headers, or undefined; absent ones are no fault. [REQ2] */
+export const validateInitHeaders = (headers: unknown): string | undefined =>
+  headers == null ? undefined : findFault(InitHeaders, headers, 'headers')

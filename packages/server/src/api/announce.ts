@@ -1,0 +1,50 @@
+/** Tells the node's parts, and through the bus the other nodes, what a command has changed. */
+import type { ConversationNews, DialogNews } from '../bus/subjects.ts'
+import { subjects } from '../bus/subjects.ts'
+import type { Conversation } from '../domain/conversation.ts'
+import type { DialogEvent, NewEvent } from '../domain/event.ts'
+import type { Changed } from '../store/store.ts'
+import type { Services } from './services.ts'
+
+type Parts = Pick<Services, 'bus' | 'hubs' | 'routing' | 'log'>
+
+export const announceOpened = ({ bus, routing }: Parts, after: Conversation): void => {
+  const news: ConversationNews = { after, cause: 'structure' }
+  bus.publish(subjects.conversations(after.accountId), news)
+  routing.wake(after.accountId)
+}
+
+/** Rings first, then the conversation: a bot learns that its ring is over before what came of it. */
+export const announceChange = (
+  { bus, routing }: Parts,
+  { before, after, rings }: Changed,
+): void => {
+  routing.announceRings(rings)
+  if (before === after || before.revision === after.revision) return
+  const news: ConversationNews = { before, after, cause: 'structure' }
+  bus.publish(subjects.conversations(after.accountId), news)
+  routing.wake(after.accountId)
+}
+
+/** The event to its dialog's readers, then what it changed in the conversation. [EV3] */
+export const announceEvent = (
+  { bus, hubs, log }: Parts,
+  event: DialogEvent,
+  source: Pick<NewEvent, 'receipt' | 'isAutomatic'>,
+): void => {
+  const { accountId, dialogId } = event
+  bus.publish(subjects.dialog(accountId, dialogId), { kind: 'event', event } satisfies DialogNews)
+  const before = hubs.cache.peek(accountId, dialogId)
+  const after = hubs.cache.applyEvent(event, source)
+  if (after) {
+    const news: ConversationNews = { ...(before && { before }), after, cause: 'message' }
+    bus.publish(subjects.conversations(accountId), news)
+    return
+  }
+  hubs.cache.ofDialog(accountId, dialogId).then(
+    (read) => {
+      if (read) bus.publish(subjects.conversations(accountId), { after: read, cause: 'message' })
+    },
+    (error: unknown) => log.warn({ err: error }, 'conversation could not be read'),
+  )
+}

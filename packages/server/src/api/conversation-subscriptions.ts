@@ -1,0 +1,158 @@
+import type { SubscriptionId } from '@ringdown/protocol'
+import { Refusal } from '@ringdown/protocol'
+import { decodeCriteria } from '../dialects/decode-conversation.ts'
+import { textOf } from '../dialects/decoded.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Conversation } from '../domain/conversation.ts'
+import { effectiveTtr, NO_DEADLINE } from '../domain/ttr.ts'
+import type { ChangeType } from '../feeds/conflating-feed.ts'
+import { ConflatingFeed } from '../feeds/conflating-feed.ts'
+import type { SubscriptionFilter } from '../feeds/conversation-filter.ts'
+import { matches } from '../feeds/conversation-filter.ts'
+import type { ConversationFilter } from '../store/store.ts'
+import { orRefuse } from './decoding.ts'
+import type { Parts } from './follow.ts'
+import { followAsParticipant, unfollowConversation } from './follow.ts'
+import type { Call, Handler } from './handler.ts'
+import type { Services } from './services.ts'
+
+/** Conversations read at once for a first snapshot. */
+const PAGE = 500
+
+/** One snapshot is put into words once per dialect, for all who are told of it at that moment. */
+const spoken: { conversation?: Conversation; readonly texts: Map<string, string> } = {
+  texts: new Map(),
+}
+
+const changeText = (
+  { accounts }: Pick<Services, 'accounts'>,
+  dialect: Dialect,
+  { type, value }: { type: ChangeType; value: Conversation },
+): string => {
+  if (spoken.conversation !== value) {
+    spoken.conversation = value
+    spoken.texts.clear()
+  }
+  const key = `${dialect.role}${dialect.version}${type}`
+  const known = spoken.texts.get(key)
+  if (known !== undefined) return known
+  const text = dialect.conversationChange({
+    type,
+    conversation: value,
+    effectiveTtr: effectiveTtr(value, accounts.settings(value.accountId)),
+  })
+  spoken.texts.set(key, text)
+  return text
+}
+
+interface Wanted {
+  readonly filter: SubscriptionFilter
+  readonly isWanted: (conversation: Conversation) => boolean
+}
+
+const wantedBy = (
+  call: Call<'subscribeConversations'> | Call<'updateConversationSubscription'>,
+): Wanted => {
+  const { session, services } = call
+  const { actor, accountId } = session
+  const { brandId, maxEttr, ...filter } = orRefuse(decodeCriteria(call.body, actor))
+  if (brandId !== undefined && brandId !== accountId) throw new Refusal('other_account')
+  const isDue = (conversation: Conversation): boolean => {
+    if (maxEttr === undefined) return true
+    const due = effectiveTtr(conversation, services.accounts.settings(accountId))
+    return due !== NO_DEADLINE && due <= maxEttr
+  }
+  return { filter, isWanted: (one) => matches(actor, filter, one) && isDue(one) }
+}
+
+/** What the store can narrow down; the rest is for `matches`. */
+const storeFilter = ({ session }: Parts, filter: SubscriptionFilter): ConversationFilter => {
+  const { actor, accountId } = session
+  const own = actor.kind === 'consumer' ? { consumerId: actor.id } : {}
+  return { ...filter, ...own, accountId, limit: PAGE }
+}
+
+async function* matching({ session, services }: Parts, { filter, isWanted }: Wanted) {
+  let page = storeFilter({ session, services }, filter)
+  for (;;) {
+    const read = await services.store.read('conversations', page)
+    for (const conversation of read) {
+      const newest = services.hubs.cache.put(conversation)
+      if (isWanted(newest)) yield newest
+    }
+    const last = read.at(-1)
+    if (!last || read.length < PAGE || session.isEnded) return
+    page = { ...page, after: { updatedAt: last.updatedAt, id: last.id } }
+  }
+}
+
+const startFeed = (parts: Parts, id: SubscriptionId, wanted: Wanted) => {
+  const { session, services } = parts
+  const { dialect, outlet } = session
+  const feed = new ConflatingFeed<Conversation>({
+    id,
+    outlet,
+    encodeChange: (change) => changeText(services, dialect, change),
+    encodeFrame: (changes) =>
+      dialect.conversationFrame({ subscriptionId: id, sentAt: services.clock.now(), changes }),
+    frameBytes: services.config.limits.snapshotBytes,
+    onSent: (type, conversation) => {
+      if (type === 'UPSERT') followAsParticipant(parts, conversation)
+      else unfollowConversation(parts, conversation)
+    },
+  })
+  // Changes are heard from here on, and wait in the feed until the snapshot was read.
+  const hub = services.hubs.conversations(session.accountId)
+  const added = hub.add({ actor: session.actor, ...wanted, feed })
+  session.subscribe(id, {
+    kind: 'conversations',
+    feed,
+    stop: () => {
+      feed.stop()
+      added[Symbol.dispose]()
+    },
+  })
+  return feed
+}
+
+const subscribe = async (
+  call: Call<'subscribeConversations'> | Call<'updateConversationSubscription'>,
+  id: SubscriptionId,
+) => {
+  const wanted = wantedBy(call)
+  await call.services.accounts.get(call.session.accountId)
+  call.session.unsubscribe(id)
+  const feed = startFeed(call, id, wanted)
+  const snapshot: { id: string; value: Conversation }[] = []
+  try {
+    for await (const value of matching(call, wanted)) snapshot.push({ id: value.id, value })
+  } catch (error) {
+    call.session.unsubscribe(id)
+    throw error
+  }
+  return { body: { subscriptionId: id }, after: () => feed.open(snapshot) }
+}
+
+/** All matching conversations at once, then every change to one. [SUB5] */
+export const subscribeConversations: Handler<'subscribeConversations'> = (call) => {
+  call.session.assertRoomForSubscription()
+  return subscribe(call, call.services.ids.uuid())
+}
+
+/** Replaces the filter; the snapshot that follows is of the new one. */
+export const updateConversationSubscription: Handler<'updateConversationSubscription'> = (call) => {
+  const id = textOf(call.body.subscriptionId)
+  if (id === undefined)
+    throw new Refusal('bad_request', 'Bad request: body.subscriptionId is required')
+  if (!call.session.subscription(id)) call.session.assertRoomForSubscription()
+  return subscribe(call, id)
+}
+
+/** Ends it; an unknown id is as good as ended. [SUB13] */
+export const unsubscribeConversations: Handler<'unsubscribeConversations'> = ({
+  body,
+  session,
+}) => {
+  session.unsubscribe(textOf(body.subscriptionId) ?? '')
+  return { body: 'OK Unsubscribed successfully' }
+}

@@ -1,0 +1,160 @@
+/**
+ * A publish on its way to the log: decoded and authorised from what the node knows, appended, and
+ * answered with the sequence once it is durable. The store decides again about everything that
+ * could have changed in between. [EV1] [EV2]
+ */
+import type { BodyOf, DialogId } from '@ringdown/protocol'
+import { Refusal } from '@ringdown/protocol'
+import type { DialogNews } from '../bus/subjects.ts'
+import { subjects } from '../bus/subjects.ts'
+import type { Publish } from '../dialects/decode-event.ts'
+import { decodePublish } from '../dialects/decode-event.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { Conversation, Dialog } from '../domain/conversation.ts'
+import { findDialog, findParticipant, mainDialog } from '../domain/conversation.ts'
+import type { NewEvent, Publisher } from '../domain/event.ts'
+import { mayPublish } from '../domain/permissions.ts'
+import { announceEvent } from './announce.ts'
+import type { Answer, Call } from './handler.ts'
+import type { Session } from './session.ts'
+
+type PublishCall = Call<'publishEvent'>
+
+const decode = ({ body, metadata, session, services }: PublishCall): Publish => {
+  const decoded = decodePublish(body as BodyOf<'publishEvent'>, {
+    role: session.role,
+    limits: services.config.limits,
+    metadata,
+  })
+  if (!decoded.ok) throw new Refusal(decoded.code, decoded.detail)
+  return decoded.value
+}
+
+const dialogFor = (actor: Actor, publish: Publish, conversation: Conversation): Dialog => {
+  const { dialogId, conversationId } = publish
+  if (dialogId && conversationId && conversation.id !== conversationId)
+    throw new Refusal('bad_request', 'Bad request: dialogId is not of conversationId')
+  const dialog = dialogId ? findDialog(conversation, dialogId) : mainDialog(conversation)
+  const isForeign = actor.kind === 'consumer' && actor.id !== conversation.consumerId
+  if (!dialog || isForeign) throw new Refusal('dialog_not_found')
+  return dialog
+}
+
+/** Former participants keep their name: whether they may still speak is for the store to say. */
+const publisherIn = (actor: Actor, dialog: Dialog): Publisher => {
+  if (actor.kind === 'consumer') return { id: actor.id, role: 'consumer' }
+  const role = findParticipant(dialog, actor.id)?.role ?? 'agent'
+  return { id: actor.id, role, userId: actor.userId }
+}
+
+const passOnChatState = (
+  { session, services }: PublishCall,
+  dialog: Dialog,
+  { publisher, payload }: { publisher: Publisher; payload: string },
+): Answer => {
+  const participant = findParticipant(dialog, publisher.id)
+  if (!participant) throw new Refusal('not_participant')
+  const isHeard = mayPublish(participant) && dialog.state === 'open'
+  const news: DialogNews = {
+    kind: 'chat_state',
+    state: {
+      accountId: session.accountId,
+      conversationId: dialog.conversationId,
+      dialogId: dialog.id,
+      publisher,
+      payload,
+      from: session.id,
+    },
+  }
+  const subject = subjects.dialog(session.accountId, dialog.id)
+  return {
+    body: { sequence: 0 },
+    after: isHeard ? () => services.bus.publish(subject, news) : undefined,
+  }
+}
+
+const newEvent = (
+  { session, services }: PublishCall,
+  dialog: Dialog,
+  content: { publisher: Publisher; publish: Exclude<Publish, { kind: 'chat_state' }> },
+): NewEvent => {
+  const at = services.clock.now()
+  const { publisher, publish } = content
+  const { clientEventId, metadata, receipt, isAutomatic } = publish
+  return {
+    accountId: session.accountId,
+    conversationId: dialog.conversationId,
+    dialogId: dialog.id,
+    publisher,
+    kind: publish.kind,
+    audience: publish.audience,
+    eventId: clientEventId ?? services.ids.timeUuid(at),
+    payload: publish.payload,
+    at,
+    ...(clientEventId !== undefined && { clientEventId }),
+    ...(metadata !== undefined && { metadata }),
+    ...(receipt && { receipt }),
+    ...(isAutomatic && { isAutomatic }),
+  }
+}
+
+const append = async (call: PublishCall, event: NewEvent): Promise<Answer> => {
+  const { services } = call
+  const { isDuplicate, ...place } = await services.store.write('append', event)
+  const { sequence } = place
+  if (isDuplicate) return { body: { sequence } }
+  const { clientEventId, receipt, isAutomatic, ...rest } = event
+  return {
+    body: { sequence },
+    after: () => announceEvent(services, { ...rest, ...place }, event),
+  }
+}
+
+const publishInto = (
+  call: PublishCall,
+  publish: Publish,
+  conversation: Conversation | undefined,
+): Promise<Answer> | Answer => {
+  const { actor } = call.session
+  if (!conversation) throw new Refusal('dialog_not_found')
+  const dialog = dialogFor(actor, publish, conversation)
+  const publisher = publisherIn(actor, dialog)
+  if (publish.kind === 'chat_state')
+    return passOnChatState(call, dialog, { publisher, payload: publish.payload })
+  const participant = findParticipant(dialog, publisher.id)
+  if (publish.kind === 'content' && participant && !mayPublish(participant))
+    throw new Refusal('not_permitted')
+  return append(call, newEvent(call, dialog, { publisher, publish }))
+}
+
+/** Sessions with a publish whose dialog is being read: later ones must not overtake it. */
+const reading = new WeakMap<Session, Promise<unknown>>()
+
+/** Enqueues the publish once its dialog was read, and after those that came before it. */
+const publishUnknown = async (call: PublishCall, publish: Publish, id: DialogId) => {
+  const { session, services } = call
+  const earlier = reading.get(session)
+  const begun = (async () => {
+    await earlier?.catch(() => {})
+    const read = await services.hubs.cache.ofDialog(session.accountId, id)
+    // Boxed, so that the next one waits for its place in the queue and not for the commit.
+    return { answer: publishInto(call, publish, read) }
+  })()
+  const done = () => {
+    if (reading.get(session) === begun) reading.delete(session)
+  }
+  reading.set(session, begun)
+  begun.then(done, done)
+  return (await begun).answer
+}
+
+/** Answers at once with a promise when this node knows the dialog, so that publishes pipeline. */
+export const publishEvent = (call: PublishCall): Promise<Answer> | Answer => {
+  const publish = decode(call)
+  const { session, services } = call
+  const id = publish.dialogId ?? publish.conversationId
+  if (id === undefined) throw new Refusal('bad_request', 'Bad request: body.dialogId is required')
+  const known = services.hubs.cache.peek(session.accountId, id)
+  if (known && !reading.has(session)) return publishInto(call, publish, known)
+  return publishUnknown(call, publish, id)
+}

@@ -1,0 +1,102 @@
+import type { AccountId, SkillId, UserId } from '@ringdown/protocol'
+
+/** How fast an agent should answer, by kind of conversation. */
+export type TtrType = 'normal' | 'urgent' | 'prioritized' | 'custom'
+
+/** Seconds allowed for an answer, per kind. [TTR1] */
+export type TtrDefaults = Readonly<Record<TtrType, number>>
+
+/** A key with which a brand signs its consumers' identities. */
+export interface BrandKey {
+  /** Matches the token header's `kid` when both have one. */
+  readonly kid?: string
+  /** Base64 of the DER SubjectPublicKeyInfo, without PEM armour. */
+  readonly publicKey: string
+}
+
+/** Everything an operator can set for one account. Absent values mean the default. */
+export interface AccountSettings {
+  readonly ttr: TtrDefaults
+  /** Which unanswered consumer message the time to respond counts from. */
+  readonly ttrCountsFrom: 'latest' | 'first'
+  /** Open conversations that one consumer may have at once; 0 means no limit. */
+  readonly maxOpenConversations: number
+  /** Conversations that one agent carries unless its own value says otherwise. */
+  readonly defaultCapacity: number
+  /** How long a ring waits for its agent, in milliseconds. */
+  readonly ringExpirationMs: number
+  /** Origins that may open sockets; an empty list admits all. */
+  readonly allowedOrigins: readonly string[]
+  readonly brandKeys: readonly BrandKey[]
+  /** Expected `iss` of brand tokens; absent means any. */
+  readonly brandIssuer?: string
+  /** Refuse a brand token whose `jti` was seen before. */
+  readonly refuseTokenReplay: boolean
+  /** Take brand tokens only when they are wrapped as a JWE. */
+  readonly requireEncryptedTokens: boolean
+  /** Whether the unauthenticated connector flow is on, and for how long its tokens refresh. */
+  readonly anonymousRefreshHours: number
+  readonly connectors: readonly Connector[]
+  /** Events of others reach the socket that opened a conversation without a subscription. */
+  readonly implicitDelivery: boolean
+}
+
+/** An identity connector of the exchange endpoint. */
+export interface Connector {
+  readonly id: string
+  readonly name: string
+  readonly type: 'unauthenticated' | 'brand'
+  readonly enabled: boolean
+}
+
+export const defaultSettings: AccountSettings = {
+  ttr: { urgent: 300, prioritized: 600, normal: 3600, custom: 1800 },
+  ttrCountsFrom: 'latest',
+  maxOpenConversations: 20,
+  defaultCapacity: 10,
+  ringExpirationMs: 72_000,
+  allowedOrigins: [],
+  brandKeys: [],
+  refuseTokenReplay: false,
+  requireEncryptedTokens: false,
+  anonymousRefreshHours: 730,
+  connectors: [{ id: 'anonymous', name: 'Anonymous', type: 'unauthenticated', enabled: true }],
+  implicitDelivery: true,
+}
+
+export interface Account {
+  readonly id: AccountId
+  readonly name: string
+  readonly settings: AccountSettings
+  readonly createdAt: number
+}
+
+/** What a conversation needs and agents have. */
+export interface Skill {
+  readonly accountId: AccountId
+  readonly id: SkillId
+  readonly name: string
+  /** Seconds to respond that replace the account's, per kind. */
+  readonly ttr: Partial<TtrDefaults>
+}
+
+export type AgentRole = 'agent' | 'manager' | 'administrator'
+
+/** A person or bot who answers for the brand. */
+export interface Agent {
+  readonly accountId: AccountId
+  readonly userId: UserId
+  /** Public id: UUID version 5 of account and user id. */
+  readonly id: string
+  readonly loginName: string
+  readonly fullName: string
+  readonly nickname: string
+  readonly email: string
+  readonly isEnabled: boolean
+  readonly isBot: boolean
+  readonly roles: readonly AgentRole[]
+  readonly skillIds: readonly SkillId[]
+  /** Conversations carried at once; absent means the account's default. */
+  readonly capacity?: number
+  readonly createdAt: number
+}

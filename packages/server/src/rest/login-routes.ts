@@ -1,0 +1,124 @@
+/** Agents' login, refresh and logout. What they do is in `auth/login.ts` and `auth/sessions.ts`. */
+import { STATUS_CODES } from 'node:http'
+import { type ErrorCode, Refusal } from '@ringdown/protocol'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { login } from '../auth/login.ts'
+import { extendSession, type FoundSession, findSession, logout } from '../auth/sessions.ts'
+import { announcedAuthority } from './authority.ts'
+import { answerFailures, type Failure } from './failures.ts'
+import { loginAnswer } from './login-answer.ts'
+import {
+  acceptAnyBody,
+  type JsonObject,
+  jsonObjectBody,
+  optionalJsonObjectBody,
+} from './raw-body.ts'
+import type { RestParts } from './rest-parts.ts'
+
+interface Asked {
+  Params: { account: string }
+}
+
+const BASE = '/api/account/:account'
+const COOKIE = 'Session_id'
+const COOKIE_FLAGS = 'Path=/; Secure; HttpOnly; SameSite=Strict'
+
+const internalCodes: Partial<Record<ErrorCode, number>> = {
+  bad_credentials: 1,
+  bad_request: 2,
+  not_implemented: 3,
+  session_not_found: 10,
+}
+const OTHER_CODE = 99
+
+/** Newer clients read the nested code, older ones the outer one. [AG23] */
+const describeLoginFailure =
+  ({ clock }: Pick<RestParts, 'clock'>) =>
+  ({ status, refusal }: Failure): object => {
+    const internalCode = internalCodes[refusal.code] ?? OTHER_CODE
+    const responseStatus = (STATUS_CODES[status] ?? '').toUpperCase().replaceAll(' ', '_')
+    const time = new Date(clock.now()).toISOString()
+    return {
+      error: { time, message: refusal.message, internalCode, responseStatus },
+      internalCode,
+    }
+  }
+
+const lowerCased = (body: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]))
+
+const textIn = (body: JsonObject, name: string): string => {
+  const value = body[name]
+  if (typeof value !== 'string' || value === '')
+    throw new Refusal('bad_request', `${name} is missing`)
+  return value
+}
+
+/** Keys are read in any case, since printed examples differ in it. [AG20] */
+const credentialsIn = (request: FastifyRequest<Asked>) => {
+  const body = lowerCased(jsonObjectBody(request))
+  if (body['password'] === undefined && body['assertion'] !== undefined)
+    throw new Refusal('not_implemented', 'Login by SAML is not available')
+  if (body['password'] === undefined && body['appkey'] !== undefined)
+    throw new Refusal('not_implemented', 'Login by application key is not available')
+  return {
+    accountId: request.params.account,
+    loginName: textIn(body, 'username'),
+    password: textIn(body, 'password'),
+  }
+}
+
+const cookieOf = ({ headers }: FastifyRequest): string => {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
+  const own = pairs.find((pair) => pair.startsWith(`${COOKIE}=`))
+  return own?.slice(COOKIE.length + 1) ?? ''
+}
+
+const sessionOf = (parts: RestParts, request: FastifyRequest<Asked>): Promise<FoundSession> => {
+  const { csrf } = optionalJsonObjectBody(request)
+  return findSession(parts, {
+    accountId: request.params.account,
+    cookie: cookieOf(request),
+    csrf: typeof csrf === 'string' ? csrf : '',
+  })
+}
+
+/** A bot that is told 401 logs in again and drops its socket, for ever: never with a live one. [AG26] */
+const refuseRefresh = (found: FoundSession, { isConnected }: RestParts): never => {
+  if (found.kind === 'mismatch' && isConnected?.(found.session.id))
+    throw new Refusal('not_permitted', 'CSRF token invalid')
+  throw new Refusal('session_not_found')
+}
+
+export const loginRoutes = (parts: RestParts) => async (app: FastifyInstance) => {
+  acceptAnyBody(app)
+  answerFailures(app, parts, { describe: describeLoginFailure(parts) })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+
+  app.post<Asked>(`${BASE}/login`, async (request, reply) => {
+    const loggedIn = await login(parts, credentialsIn(request))
+    reply.header('set-cookie', `${COOKIE}=${loggedIn.cookie}; ${COOKIE_FLAGS}`)
+    return loginAnswer(loggedIn, {
+      authority: announcedAuthority(parts, request),
+      now: parts.clock.now(),
+      sessionMs: parts.config.limits.loginSessionMs,
+    })
+  })
+
+  app.post<Asked>(`${BASE}/refresh`, async (request, reply) => {
+    const found = await sessionOf(parts, request)
+    if (found.kind !== 'live' || !(await extendSession(parts, found.session)))
+      return refuseRefresh(found, parts)
+    return reply.send()
+  })
+
+  app.post<Asked>(`${BASE}/logout`, async (request, reply) => {
+    const found = await sessionOf(parts, request)
+    if (found.kind !== 'live') throw new Refusal('session_not_found')
+    await logout(parts, found.session)
+    reply.header('set-cookie', `${COOKIE}=; ${COOKIE_FLAGS}; Max-Age=0`)
+    return reply.send()
+  })
+}

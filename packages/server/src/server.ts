@@ -1,0 +1,181 @@
+/** Puts the parts together, starts and stops them. The only place that knows all of them. */
+import { prepareValidation } from '@ringdown/protocol'
+import { type Logger, pino } from 'pino'
+import { AccountCache } from './api/account-cache.ts'
+import { ImplicitDelivery } from './api/implicit-delivery.ts'
+import { agentConnected, consumerPresence } from './api/presence-news.ts'
+import type { Services } from './api/services.ts'
+import { Sessions } from './api/sessions.ts'
+import { consumerTokens } from './auth/consumer-tokens.ts'
+import { scryptPasswords } from './auth/passwords.ts'
+import { openKeyRing } from './auth/signing-keys.ts'
+import { tokenAuthenticator } from './auth/token-authenticator.ts'
+import { memoryBus } from './bus/memory-bus.ts'
+import { systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { ConfigurationError } from './configuration-error.ts'
+import type { Context } from './context.ts'
+import { Hubs } from './feeds/hubs.ts'
+import { clientAddress, Front, trustList } from './front.ts'
+import { systemIds } from './ids.ts'
+import { buildRest, type Rest } from './rest/rest-server.ts'
+import { RoutingEngine } from './routing/engine.ts'
+import { AgentPresence } from './routing/presence.ts'
+import type { OnOutage } from './store/batch.ts'
+import { openStore } from './store/open-store.ts'
+import { type Certificates, openCertificates } from './tls/certificates.ts'
+import { SocketServer } from './ws/socket-server.ts'
+
+export interface StartOptions extends Partial<Omit<Context, 'config' | 'auth'>> {
+  readonly config: Config
+  /** Opens the local administration routes; absent: a new secret. */
+  readonly adminToken?: string
+  /** Work factor of password hashes, as a power of two; smaller ones are for tests. */
+  readonly passwordLogN?: number
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** `host:port` under which clients reach it. */
+  readonly authority: string
+  readonly port: number
+  readonly adminToken: string
+  /** The development CA that clients need, when the server made one. */
+  readonly caFile?: string
+  readonly context: Context
+  readonly services: Services
+  /** Stops taking connections, tells clients, finishes what was begun. */
+  stop(): Promise<void>
+  /** The server can promise nothing any more, e.g. after a failed fsync: the process must end. */
+  onFatal(react: (cause: Error) => void): void
+}
+
+/** How long clients have to take their last frames when the server stops. */
+const DRAIN_MS = 2_000
+
+/** An outage is logged when it begins and when it ends, however many requests it fails. [OPS53] */
+const reportOutage =
+  (log: Logger): OnOutage =>
+  (cause) => {
+    if (cause) log.error({ err: cause }, `The store takes no writes: ${cause.message}`)
+    else log.info('The store takes writes again')
+  }
+
+const openContext = async (options: StartOptions, stack: AsyncDisposableStack) => {
+  const { config, clock = systemClock, ids = systemIds } = options
+  if (config.busUrl !== undefined)
+    throw new ConfigurationError(
+      'A bus between several machines is not available in this release. Leave --bus out and run one server.',
+    )
+  const log = options.log ?? pino({ level: config.logLevel })
+  const store =
+    options.store ?? stack.use(await openStore(config, { ids, onOutage: reportOutage(log) }))
+  const bus = options.bus ?? stack.use(memoryBus())
+  const keys = stack.use(await openKeyRing({ store, clock, ids, bus }))
+  const tokens = consumerTokens(keys, { clock, ids })
+  const auth = tokenAuthenticator({ store, clock, tokens })
+  const context: Context = { config, clock, ids, store, bus, auth, log }
+  return { context, keys, tokens }
+}
+
+const openServices = (context: Context, stack: AsyncDisposableStack): Services => {
+  const presence = new AgentPresence()
+  const routing = stack.use(new RoutingEngine(context, presence))
+  const hubs = stack.use(new Hubs(context))
+  const accounts = new AccountCache(context)
+  const sessions: Sessions = stack.use(
+    new Sessions({
+      bus: context.bus,
+      maxPerActor: context.config.limits.socketsPerActor,
+      onIdentified(session, actor) {
+        if (actor.kind === 'consumer') {
+          consumerPresence(services, actor, 'ACTIVE')
+          return
+        }
+        implicit.watch(actor.accountId)
+        agentConnected(services, session, actor)
+      },
+    }),
+  )
+  const services: Services = { ...context, accounts, hubs, routing, presence, sessions }
+  const implicit = stack.use(new ImplicitDelivery(services))
+  return services
+}
+
+const openFront = (
+  { config, clock }: Context,
+  {
+    rest,
+    sockets,
+    certificates,
+  }: { rest: Rest; sockets: SocketServer; certificates?: Certificates },
+): Front => {
+  const trusted = trustList(config.trustedProxies)
+  const front = new Front({
+    clock,
+    ...(certificates && { tls: certificates.current() }),
+    request: rest.handle,
+    plainRequest: rest.handlePlain,
+    upgrade: (request, socket, head) =>
+      sockets.upgrade({ request, socket, head, address: clientAddress(request, trusted) }),
+  })
+  certificates?.onChange((tls) => front.replaceCertificate(tls))
+  return front
+}
+
+/** Starts a server; resolves when it accepts connections. */
+export const startServer = async (options: StartOptions): Promise<RunningServer> => {
+  const { config } = options
+  prepareValidation()
+  await using stack = new AsyncDisposableStack()
+  const { context, keys, tokens } = await openContext(options, stack)
+  const services = openServices(context, stack)
+  const { limits } = config
+  const adminToken = options.adminToken ?? context.ids.secret(32)
+  const certificates = stack.use(await openCertificates(config, context))
+  const sockets = stack.use(new SocketServer(services))
+  let isDraining = false
+  const rest = stack.use(
+    await buildRest({
+      ...context,
+      keys,
+      tokens,
+      passwords: scryptPasswords({
+        ids: context.ids,
+        ...(options.passwordLogN !== undefined && { logN: options.passwordLogN }),
+      }),
+      adminToken,
+      isDraining: () => isDraining,
+      isConnected: (id) => services.sessions.isConnected(id),
+    }),
+  )
+  const front = stack.use(
+    openFront(context, { rest, sockets, ...(certificates && { certificates }) }),
+  )
+  await services.routing.start(limits.agentOfflineMs)
+  const port = await front.listen(config.port, config.host)
+  const parts = stack.move()
+
+  const close = async (drainMs: number): Promise<void> => {
+    if (isDraining) return
+    isDraining = true
+    front.stopListening()
+    sockets.closeAll()
+    if (drainMs > 0) await sockets.drained(drainMs)
+    await parts.disposeAsync()
+  }
+  return {
+    authority: config.publicAuthority ?? `${announcedHost(config.host)}:${port}`,
+    port,
+    adminToken,
+    ...(certificates?.caFile !== undefined && { caFile: certificates.caFile }),
+    context,
+    services,
+    stop: () => close(DRAIN_MS),
+    onFatal: (react) => context.store.onFatal(react),
+    [Symbol.asyncDispose]: () => close(0),
+  }
+}
+
+/** An address to listen on everywhere is no name to call. */
+const announcedHost = (host: string): string =>
+  host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host

@@ -1,0 +1,172 @@
+import { Refusal } from '@ringdown/protocol/errors'
+import type { Kysely, Updateable } from 'kysely'
+import type { Agent } from '../../domain/account.ts'
+import { agentIdOf } from '../../ids.ts'
+import { dialectOf } from '../dialect.ts'
+import { toAgent, toAgentState } from '../rows/account-rows.ts'
+import { flag, orNull } from '../rows/optional.ts'
+import type { CommandData, CommandResult } from '../store.ts'
+import type { AgentRow, Tables } from '../tables.ts'
+
+const isTaken = async (db: Kysely<Tables>, accountId: string, userId: string): Promise<boolean> => {
+  const row = await db
+    .selectFrom('agents')
+    .select('user_id')
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Numbers are never given twice, even after a deletion: events name agents by them. */
+const nextUserId = async (db: Kysely<Tables>, accountId: string): Promise<string> => {
+  for (;;) {
+    const { next_user_number } = await db
+      .updateTable('accounts')
+      .set((eb) => ({ next_user_number: eb('next_user_number', '+', 1) }))
+      .where('id', '=', accountId)
+      .returning('next_user_number')
+      .executeTakeFirstOrThrow()
+    const userId = String(next_user_number - 1)
+    if (!(await isTaken(db, accountId, userId))) return userId
+  }
+}
+
+const requireAccount = async (db: Kysely<Tables>, accountId: string): Promise<void> => {
+  const row = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where('id', '=', accountId)
+    .$if(dialectOf(db).locksRows, (query) => query.forUpdate())
+    .executeTakeFirst()
+  if (!row) throw new Refusal('account_not_found')
+}
+
+export const createAgent = async (
+  db: Kysely<Tables>,
+  data: CommandData<'createAgent'>,
+): Promise<Agent> => {
+  const { accountId } = data
+  await requireAccount(db, accountId)
+  const userId = data.userId ?? (await nextUserId(db, accountId))
+  const row = await db
+    .insertInto('agents')
+    .values({
+      account_id: accountId,
+      user_id: userId,
+      id: agentIdOf(accountId, userId),
+      login_name: data.loginName,
+      full_name: data.fullName,
+      nickname: data.nickname,
+      email: data.email,
+      is_enabled: flag(data.isEnabled),
+      is_bot: flag(data.isBot),
+      roles: JSON.stringify(data.roles),
+      skill_ids: JSON.stringify(data.skillIds),
+      capacity: orNull(data.capacity),
+      password_hash: orNull(data.passwordHash),
+      created_at: data.createdAt,
+      last_assigned_at: 0,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toAgent(row)
+}
+
+type Changes = Omit<CommandData<'updateAgent'>, 'accountId' | 'userId'>
+
+const columns: {
+  [K in keyof Required<Changes>]: (value: NonNullable<Changes[K]>) => Updateable<AgentRow>
+} = {
+  loginName: (value) => ({ login_name: value }),
+  fullName: (value) => ({ full_name: value }),
+  nickname: (value) => ({ nickname: value }),
+  email: (value) => ({ email: value }),
+  isEnabled: (value) => ({ is_enabled: flag(value) }),
+  isBot: (value) => ({ is_bot: flag(value) }),
+  roles: (value) => ({ roles: JSON.stringify(value) }),
+  skillIds: (value) => ({ skill_ids: JSON.stringify(value) }),
+  capacity: (value) => ({ capacity: value }),
+  passwordHash: (value) => ({ password_hash: value }),
+}
+
+const changedColumns = (changes: Changes): Updateable<AgentRow> => {
+  const row: Updateable<AgentRow> = {}
+  for (const name of Object.keys(columns) as (keyof Changes)[]) {
+    const value = changes[name]
+    if (value !== undefined)
+      Object.assign(row, (columns[name] as (value: unknown) => Updateable<AgentRow>)(value))
+  }
+  return row
+}
+
+export const updateAgent = async (
+  db: Kysely<Tables>,
+  { accountId, userId, ...changes }: CommandData<'updateAgent'>,
+): Promise<Agent> => {
+  const row = await db
+    .updateTable('agents')
+    // A change of nothing still has to name a column.
+    .set({ user_id: userId, ...changedColumns(changes) })
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', userId)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw new Refusal('agent_not_found')
+  return toAgent(row)
+}
+
+export const deleteAgent = async (
+  db: Kysely<Tables>,
+  { accountId, userId }: CommandData<'deleteAgent'>,
+): Promise<CommandResult<'deleteAgent'>> => {
+  const agentId = agentIdOf(accountId, userId)
+  await db
+    .deleteFrom('sessions')
+    .where('account_id', '=', accountId)
+    .where('agent_id', '=', agentId)
+    .execute()
+  await db
+    .deleteFrom('agent_states')
+    .where('account_id', '=', accountId)
+    .where('agent_id', '=', agentId)
+    .execute()
+  const { numDeletedRows } = await db
+    .deleteFrom('agents')
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow()
+  return { deleted: numDeletedRows > 0n }
+}
+
+export const setAgentState = async (
+  db: Kysely<Tables>,
+  { accountId, agent, availability, description, at }: CommandData<'setAgentState'>,
+): Promise<CommandResult<'setAgentState'>> => {
+  await dialectOf(db).serialize(db, `agent/${accountId}/${agent.id}`)
+  const before = await db
+    .selectFrom('agent_states')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('agent_id', '=', agent.id)
+    .executeTakeFirst()
+  const isSame = before?.availability === availability && before.description === description
+  const row = {
+    account_id: accountId,
+    agent_id: agent.id,
+    user_id: agent.userId,
+    availability,
+    description,
+    since: isSame ? before.since : at,
+  }
+  await db
+    .insertInto('agent_states')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'agent_id'])
+        .doUpdateSet({ availability, description, since: row.since }),
+    )
+    .execute()
+  return { ...(before && { before: toAgentState(before) }), after: toAgentState(row) }
+}

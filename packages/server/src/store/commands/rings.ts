@@ -1,0 +1,177 @@
+import { Refusal } from '@ringdown/protocol/errors'
+import type { Kysely } from 'kysely'
+import { assignedTo } from '../../domain/accept-ring.ts'
+import { assignedAgent } from '../../domain/conversation.ts'
+import type { Ring, RingState } from '../../domain/ring.ts'
+import { ringMoves } from '../../domain/ring.ts'
+import { OPEN, QUEUED, WAITING } from '../constants.ts'
+import { dialectOf } from '../dialect.ts'
+import { loadConversation } from '../queries/load-conversations.ts'
+import { toRing, toRingRow } from '../rows/routing-rows.ts'
+import type { CommandData, CommandResult, RingAnswered } from '../store.ts'
+import type { Tables } from '../tables.ts'
+import { applyOutcome, lockConversation } from './conversations.ts'
+import { requeueTask } from './tasks.ts'
+
+type Offer = CommandData<'offerRing'>
+type Answer = CommandData<'answerRing'>
+
+/** Assigned conversations and waiting rings, counted at one instant. */
+const burdenOf = async (db: Kysely<Tables>, { accountId, agent }: Offer): Promise<number> => {
+  const { assigned, ringing } = await db
+    .selectNoFrom(({ selectFrom, fn }) => [
+      selectFrom('conversations')
+        .select(fn.countAll<number>().as('count'))
+        .where('account_id', '=', accountId)
+        .where('assigned_agent_id', '=', agent.id)
+        .where('state', '=', OPEN)
+        .as('assigned'),
+      selectFrom('rings')
+        .select(fn.countAll<number>().as('count'))
+        .where('account_id', '=', accountId)
+        .where('agent_id', '=', agent.id)
+        .where('state', '=', WAITING)
+        .as('ringing'),
+    ])
+    .executeTakeFirstOrThrow()
+  return Number(assigned) + Number(ringing)
+}
+
+export const offerRing = async (
+  db: Kysely<Tables>,
+  data: Offer,
+): Promise<CommandResult<'offerRing'>> => {
+  const { accountId, taskId, agent } = data
+  // Offers to one agent wait for each other, so that no two take its last free place. [RT2]
+  await dialectOf(db).serialize(db, `agent/${accountId}/${agent.id}`)
+  if ((await burdenOf(db, data)) >= data.capacity) return undefined
+  const task = await db
+    .updateTable('routing_tasks')
+    .set({ state: 'offered' })
+    .where('account_id', '=', accountId)
+    .where('id', '=', taskId)
+    .where('state', '=', QUEUED)
+    .returningAll()
+    .executeTakeFirst()
+  if (!task) return undefined
+  const ring: Ring = {
+    accountId,
+    id: data.ringId,
+    taskId,
+    conversationId: task.conversation_id,
+    consumerId: task.consumer_id,
+    skillId: task.skill_id,
+    agentId: agent.id,
+    agentUserId: agent.userId,
+    state: 'waiting',
+    weight: task.deadline,
+    createdAt: data.at,
+    expiresAt: data.expiresAt,
+  }
+  await db.insertInto('rings').values(toRingRow(ring)).execute()
+  return ring
+}
+
+const findRing = async (
+  db: Kysely<Tables>,
+  { accountId, ringId, agent }: Answer,
+): Promise<Ring> => {
+  const row = await db
+    .selectFrom('rings')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('id', '=', ringId)
+    .executeTakeFirst()
+  if (!row) throw new Refusal('ring_not_found')
+  if (row.agent_id !== agent.id) throw new Refusal('other_agents_ring')
+  return toRing(row)
+}
+
+/** Moves a ring that still waits; undefined when it no longer does. */
+const moveRing = async (
+  db: Kysely<Tables>,
+  { accountId, id }: Pick<Ring, 'accountId' | 'id'>,
+  state: RingState,
+): Promise<Ring | undefined> => {
+  const row = await db
+    .updateTable('rings')
+    .set({ state })
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .where('state', '=', WAITING)
+    .returningAll()
+    .executeTakeFirst()
+  return row && toRing(row)
+}
+
+/** An agent that did not hear the first answer asks again. [RG6] */
+const repeated = async (db: Kysely<Tables>, ring: Ring): Promise<RingAnswered> => {
+  const conversation = await loadConversation(db, ring.accountId, ring.conversationId)
+  const assignee = conversation && assignedAgent(conversation)
+  if (ring.state !== 'accepted' || conversation?.state !== 'open' || assignee?.id !== ring.agentId)
+    throw new Refusal('ring_not_waiting')
+  return { ring, isRepeat: true }
+}
+
+const accept = async (db: Kysely<Tables>, found: Ring, data: Answer): Promise<RingAnswered> => {
+  const before = await lockConversation(db, found.accountId, found.conversationId)
+  const ring = await moveRing(db, found, ringMoves.waiting.accept)
+  if (!ring) throw new Refusal('ring_not_waiting')
+  const outcome = assignedTo(before, data.agent, data.at)
+  const change = await applyOutcome(db, { before, outcome, taskId: ring.taskId, at: data.at })
+  return { ring, isRepeat: false, change }
+}
+
+const reject = async (db: Kysely<Tables>, found: Ring): Promise<RingAnswered> => {
+  await lockTask(db, found)
+  const ring = await moveRing(db, found, ringMoves.waiting.reject)
+  if (!ring) throw new Refusal('ring_not_waiting')
+  await requeueTask(db, ring, true)
+  return { ring, isRepeat: false }
+}
+
+export const answerRing = async (db: Kysely<Tables>, data: Answer): Promise<RingAnswered> => {
+  const ring = await findRing(db, data)
+  if (ringMoves[ring.state][data.answer] === 'refused') {
+    if (data.answer === 'accept') return repeated(db, ring)
+    throw new Refusal('ring_not_waiting')
+  }
+  return data.answer === 'accept' ? accept(db, ring, data) : reject(db, ring)
+}
+
+/** Tasks are locked before rings, everywhere, so that no two commands wait for each other. */
+const lockTask = async (db: Kysely<Tables>, { accountId, taskId }: Ring): Promise<void> => {
+  if (!dialectOf(db).locksRows) return
+  await db
+    .selectFrom('routing_tasks')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('id', '=', taskId)
+    .forUpdate()
+    .execute()
+}
+
+export const endRings = async (
+  db: Kysely<Tables>,
+  { input, of }: CommandData<'endRings'>,
+): Promise<readonly Ring[]> => {
+  const waiting = db
+    .selectFrom('rings')
+    .selectAll()
+    .where('state', '=', WAITING)
+    .orderBy('account_id')
+    .orderBy('task_id')
+  const found = await ('dueAt' in of
+    ? waiting.where('expires_at', '<=', of.dueAt)
+    : waiting.where('account_id', '=', of.accountId).where('agent_id', '=', of.agentId)
+  ).execute()
+  const ended: Ring[] = []
+  for (const row of found) {
+    await lockTask(db, toRing(row))
+    const ring = await moveRing(db, toRing(row), ringMoves.waiting[input])
+    if (!ring) continue
+    await requeueTask(db, ring, input === 'expire')
+    ended.push(ring)
+  }
+  return ended
+}

@@ -1,0 +1,75 @@
+import { Refusal } from '@ringdown/protocol/errors'
+import type { Kysely } from 'kysely'
+import type { Skill } from '../../domain/account.ts'
+import { toSkill } from '../rows/account-rows.ts'
+import type { CommandData, CommandResult } from '../store.ts'
+import type { Tables } from '../tables.ts'
+
+/** Counts up even when the command brings an id: the account is locked and known to exist. */
+const takeNumber = async (db: Kysely<Tables>, accountId: string): Promise<string> => {
+  const row = await db
+    .updateTable('accounts')
+    .set((eb) => ({ next_skill_number: eb('next_skill_number', '+', 1) }))
+    .where('id', '=', accountId)
+    .returning('next_skill_number')
+    .executeTakeFirst()
+  if (!row) throw new Refusal('account_not_found')
+  return String(row.next_skill_number - 1)
+}
+
+const isTaken = async (db: Kysely<Tables>, accountId: string, id: string): Promise<boolean> => {
+  const row = await db
+    .selectFrom('skills')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+const freeNumber = async (db: Kysely<Tables>, accountId: string): Promise<string> => {
+  for (;;) {
+    const id = await takeNumber(db, accountId)
+    if (!(await isTaken(db, accountId, id))) return id
+  }
+}
+
+export const createSkill = async (
+  db: Kysely<Tables>,
+  { accountId, id, name, ttr }: CommandData<'createSkill'>,
+): Promise<Skill> => {
+  const number = await freeNumber(db, accountId)
+  const row = await db
+    .insertInto('skills')
+    .values({ account_id: accountId, id: id ?? number, name, ttr: JSON.stringify(ttr) })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toSkill(row)
+}
+
+export const updateSkill = async (
+  db: Kysely<Tables>,
+  { accountId, id, name, ttr }: CommandData<'updateSkill'>,
+): Promise<Skill> => {
+  const row = await db
+    .updateTable('skills')
+    .set({ id, ...(name !== undefined && { name }), ...(ttr && { ttr: JSON.stringify(ttr) }) })
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw new Refusal('skill_not_found')
+  return toSkill(row)
+}
+
+export const deleteSkill = async (
+  db: Kysely<Tables>,
+  { accountId, id }: CommandData<'deleteSkill'>,
+): Promise<CommandResult<'deleteSkill'>> => {
+  const { numDeletedRows } = await db
+    .deleteFrom('skills')
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return { deleted: numDeletedRows > 0n }
+}

@@ -1,0 +1,55 @@
+/** Brings a database to the newest schema. Forward only: a newer database refuses an older program. */
+import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { Migrator } from 'kysely/migration'
+import { firstTables } from './migrations/0001-first-tables.ts'
+import type { Tables } from './tables.ts'
+
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': firstTables,
+}
+
+const migratorFor = (db: Kysely<Tables>): Migrator =>
+  new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: 'migrations',
+    migrationLockTableName: 'migrations_lock',
+  })
+
+export interface MigrationState {
+  readonly applied: readonly string[]
+  readonly pending: readonly string[]
+}
+
+/** What has been applied and what `migrate` would apply. Changes nothing. */
+export const migrationState = async (db: Kysely<Tables>): Promise<MigrationState> => {
+  const known = await migratorFor(db).getMigrations()
+  const names = (isApplied: boolean) =>
+    known.filter((one) => (one.executedAt !== undefined) === isApplied).map(({ name }) => name)
+  return { applied: names(true), pending: names(false) }
+}
+
+/** Applies what is pending, all or nothing; several nodes may call it at once. Returns the names. */
+export const migrate = async (db: Kysely<Tables>): Promise<readonly string[]> => {
+  const { error, results } = await migratorFor(db).migrateToLatest()
+  if (error !== undefined) throw new Error('The database could not be migrated', { cause: error })
+  return (results ?? []).map((one) => one.migrationName)
+}
+
+const EPOCH = 'epoch'
+
+/** The log's identity: the proposed one when the log has none yet. */
+export const epochOf = async (db: Kysely<Tables>, proposed: string): Promise<string> => {
+  await db
+    .insertInto('facts')
+    .values({ name: EPOCH, value: proposed })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute()
+  const row = await db
+    .selectFrom('facts')
+    .select('value')
+    .where('name', '=', EPOCH)
+    .executeTakeFirstOrThrow()
+  return row.value
+}

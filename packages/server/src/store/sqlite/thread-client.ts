@@ -1,0 +1,53 @@
+/** The main thread's end of one thread of the store: requests in, replies in the same order. */
+import { Worker } from 'node:worker_threads'
+import { StoreFailure } from '../batch.ts'
+import type { Reply, Request, ThreadStart } from './messages.ts'
+import { decodeError } from './messages.ts'
+
+export interface Thread extends AsyncDisposable {
+  readonly epoch: string
+  ask(request: Exclude<Request, { kind: 'close' }>): Promise<Reply>
+}
+
+export const startThread = async (start: ThreadStart): Promise<Thread> => {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: start })
+  const exited = Promise.withResolvers<void>()
+  const waiting: PromiseWithResolvers<Reply>[] = []
+  let gone: StoreFailure | undefined
+
+  const expect = (): Promise<Reply> => {
+    if (gone) return Promise.reject(gone)
+    const answer = Promise.withResolvers<Reply>()
+    waiting.push(answer)
+    return answer.promise
+  }
+  const lose = (message: string, cause?: unknown): void => {
+    gone ??= new StoreFailure(message, true, { cause })
+    for (const answer of waiting.splice(0)) answer.reject(gone)
+  }
+  worker.on('message', (replies: readonly Reply[]) => {
+    for (const reply of replies) {
+      const answer = waiting.shift()
+      if (reply.kind === 'failed') answer?.reject(decodeError(reply.flat))
+      else answer?.resolve(reply)
+    }
+  })
+  worker.on('error', (error) => lose(`The store's ${start.role} thread died`, error))
+  worker.on('exit', () => {
+    lose(`The store's ${start.role} thread ended`)
+    exited.resolve()
+  })
+  const ready = await expect()
+  return {
+    epoch: ready.kind === 'ready' ? ready.epoch : start.epoch,
+    ask(request) {
+      const answer = expect()
+      if (!gone) worker.postMessage(request)
+      return answer
+    },
+    async [Symbol.asyncDispose]() {
+      if (!gone) worker.postMessage({ kind: 'close' } satisfies Request)
+      await exited.promise
+    },
+  }
+}
