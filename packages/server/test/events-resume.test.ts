@@ -137,7 +137,7 @@ describe('a subscription from a sequence on', () => {
       { numRuns: 12, seed: 20_250_917 },
     )
     expect(reached, 'a subscription began while others wrote').toBe(true)
-  }, 20_000)
+  })
   let reached = false
 })
 
@@ -175,7 +175,7 @@ describe('a reader that is slow', () => {
       expect(Math.max(...unsent(own))).toBeLessThan(bound)
     }
     expect(seen).toEqual(range(0, count))
-  }, 20_000)
+  })
 
   it('[CON9] that takes nothing for 60 seconds is closed with 1013, and resumes elsewhere', async () => {
     const clock = new ManualClock()
@@ -202,7 +202,7 @@ describe('a reader that is slow', () => {
     await using again = await own.consumer(tenant, { token: ann.token })
     await follow({ socket: again }, id, seen.length)
     expect(await readTo(again, count - 1)).toEqual(range(seen.length, count))
-  }, 20_000)
+  })
 
   it('[CON9] that keeps asking is not read either: its requests wait in the network', async () => {
     const clock = new ManualClock()
@@ -224,7 +224,7 @@ describe('a reader that is slow', () => {
     for (const index of range(0, asked))
       expect((await ann.socket.next((frame) => frame.kind === 'resp')).reqId).toBe(`q${index}`)
     expect(await ann.socket.next((frame) => frame.reqId === 'last')).toMatchObject({ code: 200 })
-  }, 20_000)
+  })
 
   it('[EV7] [SUB4] is not sent the chat states that it was too slow for', async () => {
     const clock = new ManualClock()
@@ -246,5 +246,5 @@ describe('a reader that is slow', () => {
     expect(seen).toEqual(range(0, count))
     await ann.socket.request('ms.PublishEvent', typing)
     expect((await max.socket.settled()).flatMap(eventsIn)).toHaveLength(1)
-  }, 20_000)
+  })
 })

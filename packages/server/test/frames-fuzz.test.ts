@@ -166,5 +166,4 @@ it.each(['consumer', 'agent'])(
     expect((await fresh.socket.request('GetClock')).code).toBe(200)
     expect(({} as Record<string, unknown>)['type']).toBeUndefined()
   },
-  20_000,
 )

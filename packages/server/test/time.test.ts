@@ -137,7 +137,7 @@ describe('a token', () => {
     expect((await late.request('GetClock')).code).toBe(200)
     await world.clock.advance(2 * MINUTE)
     expect((await late.closed).code).toBe(4407)
-  }, 20_000)
+  })
 
   it('[CON10] of an agent whose login was extended stays, and ends with the login', async () => {
     await using world = await started({ loginSessionMs: 10 * MINUTE })
@@ -222,5 +222,5 @@ describe('a day of routing', () => {
     }
     expect(clock.monotonic()).toBe(24 * HOUR)
     for (const [place, count] of Object.entries(seen)) expect(count, place).toBeGreaterThan(0)
-  }, 30_000)
+  })
 })

@@ -59,10 +59,10 @@ it('[ST7] loses nothing and sets no time of a dialog back', async () => {
   expect(verdict.violations).toEqual([])
   expect(verdict.counts.acked).toBe(4 * 30 * JUMPS.length)
   expect(setBack).toBe(0)
-}, 30_000)
+})
 
 it('[ST7] the proof fails on a store that believes the clock', async () => {
   await using store = await openInMemory()
   const { setBack } = await writeThroughJumps(believingTheClock(store))
   expect(setBack).toBeGreaterThan(0)
-}, 30_000)
+})

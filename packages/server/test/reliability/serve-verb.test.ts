@@ -59,6 +59,6 @@ describe.skipIf(problem !== undefined)(
       expect(code).toBe(FATAL_EXIT)
       expect(number).toBeGreaterThan(0)
       expect(complaint).toContain('The disk failed')
-    }, 60_000)
+    })
   },
 )

@@ -32,7 +32,7 @@ it('[OPS54] [CON14] stops under load without losing what it answered, and tells 
   await dismiss(cast)
   expect(verdict.violations.filter(({ rule }) => rule !== 'not-stuck')).toEqual([])
   expect(verdict.counts.indeterminate).toBe(0)
-}, 30_000)
+})
 
 it('[OPS55] a second server on the same folder says so, and does not harm the first', async () => {
   await using folder = temporaryFolder()
@@ -53,4 +53,4 @@ it('[OPS55] a second server on the same folder says so, and does not harm the fi
   await dismiss(cast)
   expect(verdict.violations.filter(({ rule }) => rule !== 'not-stuck')).toEqual([])
   expect(verdict.counts.acked).toBe(820)
-}, 30_000)
+})

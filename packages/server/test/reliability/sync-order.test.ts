@@ -52,14 +52,14 @@ describe.skipIf(problem !== undefined)(name, () => {
     expect(trace.answers).toBeGreaterThanOrEqual(2 * PUBLISHES_EACH)
     expect(trace.notifications).toBeGreaterThanOrEqual(2 * PUBLISHES_EACH)
     expect(trace.syncs).toBeGreaterThan(10)
-  }, 60_000)
+  })
 
   it('[OPS51] the proof fails on a store that leaves syncing to the system', async () => {
     const preload = [fileURLToPath(new URL('./without-sync.mjs', import.meta.url))]
     const { verdict, trace } = await traceLoad({ preload })
     expect(verdict.violations).toEqual([])
     expect(trace.violations.length).toBeGreaterThan(PUBLISHES_EACH)
-  }, 60_000)
+  })
 
   it('[OPS52] a failed sync ends the process, answers nothing more, and loses nothing', async () => {
     await using folder = temporaryFolder()
@@ -93,7 +93,7 @@ describe.skipIf(problem !== undefined)(name, () => {
     await dismiss(cast)
     expect(verdict.violations).toEqual([])
     expect(verdict.counts.indeterminate).toBe(0)
-  }, 60_000)
+  })
 
   it('[OPS52] so does a failed sync of the database, to which the log is moved', async () => {
     await using folder = temporaryFolder()
@@ -115,5 +115,5 @@ describe.skipIf(problem !== undefined)(name, () => {
     expect(failing.log).toContain('fatal: The disk failed')
     expect(judge(recorder, pairs, [logLeftBehind(dataDir)]).violations).toEqual([])
     await dismiss(cast)
-  }, 60_000)
+  })
 })
