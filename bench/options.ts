@@ -47,7 +47,7 @@ Options
   --only TARGET         product or minimal
   --profile DIR         write a CPU profile of the product's process
   --pin, --no-pin       give server and generator a core each, or let the system place them
-                        (pinned: all but p1, whose two servers may use what is left)
+                        (pinned: p5 and p6; in the others the server may use what is left)
   --out FILE            append the JSON lines to a file as well
 `
 

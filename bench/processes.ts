@@ -12,10 +12,13 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
+const canHurry = spawnSync('chrt', ['-f', '1', 'true']).status === 0
 
 export interface ChildOptions {
   /** The core to run on; absent: anywhere. */
   readonly core?: number
+  /** Runs before others as soon as it is due, where the system lets it. */
+  readonly isPrompt?: boolean
   readonly env?: NodeJS.ProcessEnv
   readonly nodeArguments?: readonly string[]
   readonly withChannel?: boolean
@@ -29,7 +32,8 @@ export const startNode = (
 ): ChildProcess => {
   const node = [process.execPath, ...(options.nodeArguments ?? []), script, ...args]
   const pin = options.core !== undefined && canPin ? ['taskset', '-c', String(options.core)] : []
-  const [command, ...rest] = [...pin, ...node] as [string, ...string[]]
+  const prompt = options.isPrompt && canHurry ? ['chrt', '-f', '1'] : []
+  const [command, ...rest] = [...pin, ...prompt, ...node] as [string, ...string[]]
   const child = spawn(command, rest, {
     stdio: ['ignore', 'ignore', 'inherit', ...(options.withChannel ? (['ipc'] as const) : [])],
     env: { ...process.env, ...options.env },

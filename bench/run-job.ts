@@ -13,6 +13,8 @@ export const runJob = <Made extends Result>(job: Job, options: RunOptions): Prom
   const script = new URL('load/generator.ts', import.meta.url).pathname
   const child = startNode(script, [], {
     withChannel: true,
+    // An open loop naps between two sends and has to wake on time; it needs a fifth of a core.
+    isPrompt: job.load === 'open',
     ...(options.pin ? { core: GENERATOR_CORE } : {}),
     env: options.caFile ? { NODE_EXTRA_CA_CERTS: options.caFile } : {},
   })

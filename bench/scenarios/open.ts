@@ -22,7 +22,7 @@ const AGENTS = 100
 const CONSUMERS = 900
 
 export const runOpen = async (scenario: OpenScenario, options: BenchOptions): Promise<boolean> => {
-  const { pin = true, tls, profileDir } = options
+  const { pin = false, tls, profileDir } = options
   const runs = options.runs ?? (options.quick ? 1 : 3)
   const scale = options.quick ? 0.1 : 1
   const settings = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultSkillRules } from '../src/domain/account.ts'
 import { ADMIN_TOKEN, claimsOf, newBrandKey, openWorld, type World } from './identity-world.ts'
 
 let world: World
@@ -136,7 +137,14 @@ describe('administration', () => {
   it('[AG30] creates, shows, lists, changes and deletes skills', async () => {
     const created = await ask('POST', `${account}/skills`, { id: '77', name: 'billing' })
     expect(created.statusCode).toBe(201)
-    const skill = { accountId: 'acme', id: '77', name: 'billing', ttr: {} }
+    const skill = {
+      accountId: 'acme',
+      id: '77',
+      name: 'billing',
+      ttr: {},
+      rules: defaultSkillRules,
+      details: {},
+    }
     expect(created.json()).toEqual(skill)
     expect((await ask('GET', `${account}/skills/77`)).json()).toEqual(skill)
     expect((await ask('GET', `${account}/skills`)).json()).toContainEqual(skill)

@@ -78,12 +78,51 @@ export interface Skill {
   readonly name: string
   /** Seconds to respond that replace the account's, per kind. */
   readonly ttr: Partial<TtrDefaults>
+  readonly rules: SkillRules
+  /** Members of the configuration interface that nothing here acts on, kept as they came. */
+  readonly details: Details
 }
+
+/** How conversations at a skill are routed, transferred and closed. Absent: the account's value. */
+export interface SkillRules {
+  /** Agents of a group of smaller `priority` are asked first; within one, by `splitPercentage`. */
+  readonly groups: readonly SkillGroup[]
+  readonly canTransfer: boolean
+  /** Skills that this one may be transferred to; absent means all. */
+  readonly transferTo?: readonly SkillId[]
+  /** How long a suggested agent is waited for. */
+  readonly transferToAgentMaxWaitSeconds?: number
+  readonly fallbackSkillId?: SkillId
+  /** Fall back also when agents of the skill are logged in and all are away. */
+  readonly fallbackWhenAllAway: boolean
+  /** Inactivity after which a conversation is closed. */
+  readonly autoCloseSeconds?: number
+  /** The application that leads the survey after a conversation. */
+  readonly surveyAppId?: string
+  readonly agentSurveyId?: string
+  readonly agentSurveyTimeoutMinutes?: number
+  /** How long a bot may leave a consumer without an answer before people take over. */
+  readonly botAnswerSeconds?: number
+}
+
+export interface SkillGroup {
+  readonly groupId: string
+  readonly priority: number
+  readonly splitPercentage?: number
+}
+
+export const defaultSkillRules: SkillRules = {
+  groups: [],
+  canTransfer: true,
+  fallbackWhenAllAway: true,
+}
+
+export type Details = Readonly<Record<string, unknown>>
 
 export type AgentRole = 'agent' | 'manager' | 'administrator'
 
 /** A person or bot who answers for the brand. */
-export interface Agent {
+export interface Agent extends AgentPlace {
   readonly accountId: AccountId
   readonly userId: UserId
   /** Public id: UUID version 5 of account and user id. */
@@ -99,4 +138,24 @@ export interface Agent {
   /** Conversations carried at once; absent means the account's default. */
   readonly capacity?: number
   readonly createdAt: number
+}
+
+/** Where an agent stands in the account. */
+export interface AgentPlace {
+  /** The group that the agent belongs to; absent: none, which is the root's business. */
+  readonly groupId?: string
+  readonly managedGroupIds: readonly string[]
+  /** Permission profiles; none: what the roles allow by default. */
+  readonly profileIds: readonly string[]
+  /** Logs in with an application key and never with a password. */
+  readonly isApiUser: boolean
+  /** Members of the configuration interface that nothing here acts on, kept as they came. */
+  readonly details: Details
+}
+
+export const noPlace: AgentPlace = {
+  managedGroupIds: [],
+  profileIds: [],
+  isApiUser: false,
+  details: {},
 }

@@ -16,20 +16,21 @@ import type {
   ConsumerId,
   ConversationId,
   DialogId,
-  RingId,
   Sequence,
-  SkillId,
   TaskId,
   Timestamp,
   UserId,
 } from '@ringdown/protocol'
-import type { Account, AccountSettings, Agent, Skill } from '../domain/account.ts'
-import type { AgentState, Availability } from '../domain/agent-state.ts'
-import type { AgentRef, ChangeRequest } from '../domain/change.ts'
+import type { ChangeRequest } from '../domain/change.ts'
 import type { Conversation, OpenState } from '../domain/conversation.ts'
 import type { Audience, DialogEvent, NewEvent } from '../domain/event.ts'
 import type { Opening } from '../domain/open-conversation.ts'
-import type { Ring, RingInput, RoutingTask } from '../domain/ring.ts'
+import type { Ring, RoutingTask } from '../domain/ring.ts'
+import type { Call, InAccount } from './port/call.ts'
+import type { PeopleCommands, PeopleQueries } from './port/people.ts'
+import type { RoutingCommands, RoutingQueries } from './port/routing.ts'
+
+export type { AgentLoad, RingAnswered } from './port/routing.ts'
 
 /** Where an event landed. For a repeated `clientEventId`, where the first one did. */
 export interface Appended {
@@ -52,14 +53,6 @@ export interface Changed {
   /** Rings that this change ended. */
   readonly rings: readonly Ring[]
   readonly task?: RoutingTask
-}
-
-export interface RingAnswered {
-  readonly ring: Ring
-  /** True when the same agent had accepted this ring before and is still assigned. [RG6] */
-  readonly isRepeat: boolean
-  /** Present after an acceptance that changed the conversation. */
-  readonly change?: Changed
 }
 
 export interface ConsumerRecord {
@@ -101,14 +94,7 @@ export interface LoginSession {
   readonly endedAt?: Timestamp
 }
 
-interface Call<Data, Result> {
-  readonly data: Data
-  readonly result: Result
-}
-
-type InAccount<T = unknown> = T & { readonly accountId: AccountId }
-
-export interface Commands {
+export interface Commands extends RoutingCommands, PeopleCommands {
   /** Gives the event the next sequence of its dialog. Refuses with event_id_reused (same
    *  clientEventId, other content: checked first), dialog_not_found, dialog_closed (receipts
    *  pass), not_participant. [EV1] [EV4] */
@@ -121,61 +107,6 @@ export interface Commands {
     InAccount<{ conversationId: ConversationId; taskId: TaskId; request: ChangeRequest }>,
     Changed
   >
-  /** Offers a queued task to an agent; undefined when the task is no longer queued or the agent's
-   *  assigned conversations and waiting rings fill `capacity`. */
-  offerRing: Call<
-    InAccount<{
-      taskId: TaskId
-      ringId: RingId
-      agent: AgentRef
-      capacity: number
-      at: Timestamp
-      expiresAt: Timestamp
-    }>,
-    Ring | undefined
-  >
-  /** Moves a ring by `ringMoves`. Refuses with ring_not_found, other_agents_ring, ring_not_waiting. */
-  answerRing: Call<
-    InAccount<{ ringId: RingId; agent: AgentRef; answer: 'accept' | 'reject'; at: Timestamp }>,
-    RingAnswered
-  >
-  /** Ends waiting rings, by agent or by due time over all accounts, and queues their tasks again. */
-  endRings: Call<
-    {
-      input: Extract<RingInput, 'expire' | 'cancel'>
-      at: Timestamp
-      of: { accountId: AccountId; agentId: AgentId } | { dueAt: Timestamp }
-    },
-    readonly Ring[]
-  >
-  setAgentState: Call<
-    InAccount<{ agent: AgentRef; availability: Availability; description: string; at: Timestamp }>,
-    { before?: AgentState; after: AgentState }
-  >
-  /** Refuses with already_exists. */
-  createAccount: Call<Account, Account>
-  /** Replaces the given settings; refuses with account_not_found. */
-  updateAccount: Call<
-    { id: AccountId; name?: string; settings?: Partial<AccountSettings> },
-    Account
-  >
-  /** Removes the account and all that belongs to it. */
-  deleteAccount: Call<{ id: AccountId }, { deleted: boolean }>
-  /** `userId` absent: the next free number. Refuses with already_exists (loginName). */
-  createAgent: Call<
-    Omit<Agent, 'id' | 'userId'> & { userId?: UserId; passwordHash?: string },
-    Agent
-  >
-  updateAgent: Call<
-    InAccount<{ userId: UserId; passwordHash?: string }> &
-      Partial<Omit<Agent, 'id' | 'userId' | 'accountId' | 'createdAt'>>,
-    Agent
-  >
-  /** Ends the agent's sessions; its events and pid stay. */
-  deleteAgent: Call<InAccount<{ userId: UserId }>, { deleted: boolean }>
-  createSkill: Call<InAccount<{ id?: SkillId; name: string; ttr: Skill['ttr'] }>, Skill>
-  updateSkill: Call<InAccount<{ id: SkillId; name?: string; ttr?: Skill['ttr'] }>, Skill>
-  deleteSkill: Call<InAccount<{ id: SkillId }>, { deleted: boolean }>
   /** Creates the consumer, or refreshes claims of the one that exists. */
   saveConsumer: Call<Omit<ConsumerRecord, 'profile'>, ConsumerRecord>
   /** Merges into the profile, top-level key by key. */
@@ -226,26 +157,7 @@ export interface EventPage {
   readonly newest?: boolean
 }
 
-/** What an agent carries. */
-export interface AgentLoad {
-  readonly agentId: AgentId
-  readonly assigned: number
-  readonly ringing: number
-  readonly lastAssignedAt: Timestamp
-}
-
-export interface Queries {
-  account: Call<AccountId, Account | undefined>
-  accounts: Call<null, readonly Account[]>
-  agent: Call<
-    InAccount<{ userId: UserId } | { id: AgentId } | { loginName: string }>,
-    Agent | undefined
-  >
-  agents: Call<AccountId, readonly Agent[]>
-  passwordHash: Call<InAccount<{ userId: UserId }>, string | undefined>
-  skill: Call<InAccount<{ id: SkillId }>, Skill | undefined>
-  skills: Call<AccountId, readonly Skill[]>
-  agentStates: Call<AccountId, readonly AgentState[]>
+export interface Queries extends RoutingQueries, PeopleQueries {
   consumer: Call<InAccount<{ id: ConsumerId }>, ConsumerRecord | undefined>
   conversation: Call<InAccount<{ id: ConversationId }>, Conversation | undefined>
   /** The conversation that a dialog belongs to. */
@@ -253,14 +165,6 @@ export interface Queries {
   conversations: Call<ConversationFilter, readonly Conversation[]>
   /** Ascending by sequence; events of the wrong audience are left out. [SUB1] */
   events: Call<EventPage, readonly DialogEvent[]>
-  /** Queued tasks, most urgent first. */
-  queuedTasks: Call<{ accountId: AccountId; limit: number }, readonly RoutingTask[]>
-  /** Accounts that have queued tasks. */
-  accountsWithQueue: Call<null, readonly AccountId[]>
-  agentLoads: Call<AccountId, readonly AgentLoad[]>
-  waitingRings: Call<InAccount<{ agentId?: AgentId }>, readonly Ring[]>
-  /** When the next waiting ring expires, over all accounts. */
-  nextRingExpiry: Call<null, Timestamp | undefined>
   keys: Call<null, readonly SigningKey[]>
   sessionByBearer: Call<{ bearerHash: string }, LoginSession | undefined>
   /** Live sessions whose cookie and csrf secrets match. */

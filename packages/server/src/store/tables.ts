@@ -53,6 +53,11 @@ export interface AgentRow {
   password_hash: string | null
   created_at: number
   last_assigned_at: number
+  group_id: string | null
+  managed_group_ids: Json
+  profile_ids: Json
+  is_api_user: Flag
+  details: Json
 }
 
 export interface SkillRow {
@@ -60,6 +65,8 @@ export interface SkillRow {
   id: string
   name: string
   ttr: Json
+  rules: Json
+  details: Json
 }
 
 export interface AgentStateRow {

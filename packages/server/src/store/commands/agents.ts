@@ -1,6 +1,6 @@
 import { Refusal } from '@ringdown/protocol/errors'
 import type { Kysely, Updateable } from 'kysely'
-import type { Agent } from '../../domain/account.ts'
+import { type Agent, type AgentPlace, noPlace } from '../../domain/account.ts'
 import { agentIdOf } from '../../ids.ts'
 import { dialectOf } from '../dialect.ts'
 import { toAgent, toAgentState } from '../rows/account-rows.ts'
@@ -42,6 +42,14 @@ const requireAccount = async (db: Kysely<Tables>, accountId: string): Promise<vo
   if (!row) throw new Refusal('account_not_found')
 }
 
+const placeRow = (place: AgentPlace) => ({
+  group_id: orNull(place.groupId),
+  managed_group_ids: JSON.stringify(place.managedGroupIds),
+  profile_ids: JSON.stringify(place.profileIds),
+  is_api_user: flag(place.isApiUser),
+  details: JSON.stringify(place.details),
+})
+
 export const createAgent = async (
   db: Kysely<Tables>,
   data: CommandData<'createAgent'>,
@@ -67,6 +75,7 @@ export const createAgent = async (
       password_hash: orNull(data.passwordHash),
       created_at: data.createdAt,
       last_assigned_at: 0,
+      ...placeRow({ ...noPlace, ...data }),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -88,6 +97,11 @@ const columns: {
   skillIds: (value) => ({ skill_ids: JSON.stringify(value) }),
   capacity: (value) => ({ capacity: value }),
   passwordHash: (value) => ({ password_hash: value }),
+  groupId: (value) => ({ group_id: value }),
+  managedGroupIds: (value) => ({ managed_group_ids: JSON.stringify(value) }),
+  profileIds: (value) => ({ profile_ids: JSON.stringify(value) }),
+  isApiUser: (value) => ({ is_api_user: flag(value) }),
+  details: (value) => ({ details: JSON.stringify(value) }),
 }
 
 const changedColumns = (changes: Changes): Updateable<AgentRow> => {

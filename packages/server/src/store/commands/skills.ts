@@ -1,6 +1,6 @@
 import { Refusal } from '@ringdown/protocol/errors'
 import type { Kysely } from 'kysely'
-import type { Skill } from '../../domain/account.ts'
+import { defaultSkillRules, type Skill } from '../../domain/account.ts'
 import { toSkill } from '../rows/account-rows.ts'
 import type { CommandData, CommandResult } from '../store.ts'
 import type { Tables } from '../tables.ts'
@@ -36,12 +36,19 @@ const freeNumber = async (db: Kysely<Tables>, accountId: string): Promise<string
 
 export const createSkill = async (
   db: Kysely<Tables>,
-  { accountId, id, name, ttr }: CommandData<'createSkill'>,
+  { accountId, id, name, ttr, rules = defaultSkillRules, details = {} }: CommandData<'createSkill'>,
 ): Promise<Skill> => {
   const number = await freeNumber(db, accountId)
   const row = await db
     .insertInto('skills')
-    .values({ account_id: accountId, id: id ?? number, name, ttr: JSON.stringify(ttr) })
+    .values({
+      account_id: accountId,
+      id: id ?? number,
+      name,
+      ttr: JSON.stringify(ttr),
+      rules: JSON.stringify(rules),
+      details: JSON.stringify(details),
+    })
     .returningAll()
     .executeTakeFirstOrThrow()
   return toSkill(row)
@@ -49,11 +56,17 @@ export const createSkill = async (
 
 export const updateSkill = async (
   db: Kysely<Tables>,
-  { accountId, id, name, ttr }: CommandData<'updateSkill'>,
+  { accountId, id, name, ttr, rules, details }: CommandData<'updateSkill'>,
 ): Promise<Skill> => {
   const row = await db
     .updateTable('skills')
-    .set({ id, ...(name !== undefined && { name }), ...(ttr && { ttr: JSON.stringify(ttr) }) })
+    .set({
+      id,
+      ...(name !== undefined && { name }),
+      ...(ttr && { ttr: JSON.stringify(ttr) }),
+      ...(rules && { rules: JSON.stringify(rules) }),
+      ...(details && { details: JSON.stringify(details) }),
+    })
     .where('account_id', '=', accountId)
     .where('id', '=', id)
     .returningAll()

@@ -16,7 +16,7 @@ const settingsOf = async (db: Kysely<Tables>, accountId: string): Promise<Accoun
     .select('settings')
     .where('id', '=', accountId)
     .executeTakeFirst()
-  return row ? parsed(row.settings) : defaultSettings
+  return { ...defaultSettings, ...(row && parsed<Partial<AccountSettings>>(row.settings)) }
 }
 
 export interface NewTask {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultSettings } from '../../domain/account.ts'
+import { defaultSettings, defaultSkillRules } from '../../domain/account.ts'
 import { agentIdOf } from '../../ids.ts'
 import type { LoginSession } from '../store.ts'
 import type { OpenStores } from './contract-types.ts'
@@ -43,7 +43,14 @@ const accounts = (open: OpenStores) => {
       store.write('createSkill', { accountId, name: 'Sales', ttr: { urgent: 10 }, ...rest })
     const first = await create({})
     const second = await create({ id: '77' })
-    expect(first).toEqual({ accountId, id: first.id, name: 'Sales', ttr: { urgent: 10 } })
+    expect(first).toEqual({
+      accountId,
+      id: first.id,
+      name: 'Sales',
+      ttr: { urgent: 10 },
+      rules: defaultSkillRules,
+      details: {},
+    })
     expect(await codeOf(create({ id: '77' }))).toBe('already_exists')
     expect(await codeOf(create({ accountId: unique('A') }))).toBe('account_not_found')
     const renamed = await store.write('updateSkill', { accountId, id: '77', name: 'Service' })

@@ -1,5 +1,13 @@
 import type { Selectable } from 'kysely'
-import type { Account, Agent, Skill } from '../../domain/account.ts'
+import {
+  type Account,
+  type AccountSettings,
+  type Agent,
+  defaultSettings,
+  defaultSkillRules,
+  type Skill,
+  type SkillRules,
+} from '../../domain/account.ts'
 import type { AgentState } from '../../domain/agent-state.ts'
 import type { ConsumerRecord, LoginSession, SigningKey } from '../store.ts'
 import type {
@@ -16,7 +24,8 @@ import { parsed, present } from './optional.ts'
 export const toAccount = (row: Selectable<AccountRow>): Account => ({
   id: row.id,
   name: row.name,
-  settings: parsed(row.settings),
+  // Settings that came with a later release have their defaults.
+  settings: { ...defaultSettings, ...parsed<Partial<AccountSettings>>(row.settings) },
   createdAt: row.created_at,
 })
 
@@ -32,7 +41,11 @@ export const toAgent = (row: Selectable<AgentRow>): Agent => ({
   isBot: row.is_bot === 1,
   roles: parsed(row.roles),
   skillIds: parsed(row.skill_ids),
-  ...present({ capacity: row.capacity }),
+  ...present({ capacity: row.capacity, groupId: row.group_id }),
+  managedGroupIds: parsed(row.managed_group_ids),
+  profileIds: parsed(row.profile_ids),
+  isApiUser: row.is_api_user === 1,
+  details: parsed(row.details),
   createdAt: row.created_at,
 })
 
@@ -41,6 +54,8 @@ export const toSkill = (row: Selectable<SkillRow>): Skill => ({
   id: row.id,
   name: row.name,
   ttr: parsed(row.ttr),
+  rules: { ...defaultSkillRules, ...parsed<Partial<SkillRules>>(row.rules) },
+  details: parsed(row.details),
 })
 
 export const toAgentState = (row: Selectable<AgentStateRow>): AgentState => ({
