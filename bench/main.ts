@@ -3,6 +3,7 @@ import { type BenchOptions, parseOptions, usage } from './options.ts'
 import { say } from './report.ts'
 import { runCatchUpScenario } from './scenarios/catch-up.ts'
 import { runClosed } from './scenarios/closed.ts'
+import { runFanOutScenario } from './scenarios/fan-out.ts'
 import { runIdleScenario } from './scenarios/idle.ts'
 import { p3, p4, runOpen } from './scenarios/open.ts'
 
@@ -14,6 +15,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   p4: (options) => runOpen(p4, options),
   p5: runIdleScenario,
   p6: runCatchUpScenario,
+  p9: runFanOutScenario,
 }
 
 const runAll = async (options: BenchOptions): Promise<boolean> => {

@@ -30,11 +30,12 @@ Scenarios
   p4   open loop, 4,000 messages per second on 1,000 connections
   p5   10,000 idle authenticated connections with both subscriptions: memory of each
   p6   catch-up of the last 100 events, with 10 million and with 10,000 events stored
+  p9   one change seen by 500 managers who watch the account
   all  every one of them, and p1 once more over TLS
 
 Options
   --quick               shorter and smaller: for a look, not for a figure
-  --runs N              runs per server (p1: 5, p3 and p4: 3)
+  --runs N              runs per server (p1: 5, p3, p4 and p9: 3)
   --seconds N           measured seconds of a run (p1: 6, p3 and p4: 15)
   --pairs N             pairs of p1
   --connections N       connections of p5

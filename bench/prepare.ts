@@ -6,7 +6,7 @@
 import { openSession } from '../packages/server/src/auth/sessions.ts'
 import { systemClock } from '../packages/server/src/clock.ts'
 import { defaultConfig } from '../packages/server/src/config.ts'
-import { defaultSettings } from '../packages/server/src/domain/account.ts'
+import { type AgentRole, defaultSettings } from '../packages/server/src/domain/account.ts'
 import { systemIds } from '../packages/server/src/ids.ts'
 import { openStore } from '../packages/server/src/store/open-store.ts'
 import type { AgentLogin } from './load/job.ts'
@@ -15,11 +15,13 @@ export interface AgentNeeds {
   readonly count: number
   /** Conversations each carries at once. */
   readonly capacity: number
+  /** Absent: agents. */
+  readonly roles?: readonly AgentRole[]
 }
 
 export const ACCOUNT = 'bench'
 
-const agentNamed = (loginName: string, capacity: number) => ({
+const agentNamed = (loginName: string, { capacity, roles = ['agent'] }: AgentNeeds) => ({
   accountId: ACCOUNT,
   loginName,
   fullName: loginName,
@@ -27,7 +29,7 @@ const agentNamed = (loginName: string, capacity: number) => ({
   email: '',
   isEnabled: true,
   isBot: false,
-  roles: ['agent'] as const,
+  roles,
   skillIds: [],
   capacity,
   createdAt: systemClock.now(),
@@ -48,7 +50,7 @@ export const prepare = async (dataDir: string, needs: AgentNeeds): Promise<Agent
   const names = Array.from({ length: needs.count }, (_, i) => `bench-${i}`)
   return await Promise.all(
     names.map(async (loginName) => {
-      const agent = await store.write('createAgent', agentNamed(loginName, needs.capacity))
+      const agent = await store.write('createAgent', agentNamed(loginName, needs))
       const { bearer } = await openSession(parts as Parameters<typeof openSession>[0], agent)
       return { bearer, agentId: agent.id, oldId: `${ACCOUNT}.${agent.userId}` }
     }),

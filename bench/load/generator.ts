@@ -1,6 +1,7 @@
 /** The generator's process: takes one job from its parent, runs it, reports, ends. */
 import { runCatchUp } from './catch-up.ts'
 import { runClosedLoop } from './closed-loop.ts'
+import { runFanOut } from './fan-out.ts'
 import { makeOwners, runIdle } from './idle.ts'
 import type { Job, Reply, Result } from './job.ts'
 import { runOpenLoop } from './open-loop.ts'
@@ -15,6 +16,8 @@ const run = (job: Job): Promise<Result> => {
       return runIdle(job)
     case 'catch-up':
       return runCatchUp(job)
+    case 'fan-out':
+      return runFanOut(job)
     case 'owners':
       return makeOwners(job)
   }

@@ -80,7 +80,17 @@ export interface OwnersJob {
   readonly count: number
 }
 
-export type Job = ClosedJob | OpenJob | IdleJob | CatchUpJob | OwnersJob
+/** Changes of one conversation, each seen by many who watch the account. */
+export interface FanOutJob {
+  readonly load: 'fan-out'
+  readonly target: Target
+  readonly watchers: number
+  readonly changes: number
+  readonly everyMs: number
+  readonly agentVersion: '2.1' | '3'
+}
+
+export type Job = FanOutJob | ClosedJob | OpenJob | IdleJob | CatchUpJob | OwnersJob
 
 export interface Costs {
   readonly serverCpuSeconds: number
@@ -132,5 +142,17 @@ export interface OwnersResult {
   readonly owners: readonly Owner[]
 }
 
-export type Result = LoadResult | IdleResult | CatchUpResult | OwnersResult
+export interface FanOutResult {
+  readonly watchers: number
+  readonly changes: number
+  /** From when a change was due until a watcher was shown it. */
+  readonly shownMs: Spread
+  /** The same until the last watcher was. */
+  readonly lastMs: Spread
+  readonly missing: number
+  readonly wrong: number
+  readonly costs: Costs
+}
+
+export type Result = FanOutResult | LoadResult | IdleResult | CatchUpResult | OwnersResult
 export type Reply = { readonly result: Result } | { readonly error: string }
