@@ -24,6 +24,8 @@ type SdkRequest = (body: unknown, ...rest: unknown[]) => void
 export interface SdkAgent extends EventEmitter {
   readonly agentId: string | undefined
   readonly userId: string | undefined
+  /** The bearer of its login, for REST. */
+  readonly token: string | undefined
   readonly conf: SdkConf
   readonly transport: { readonly ws: { terminate(): void } } | null
   readonly getClock: SdkRequest
@@ -35,6 +37,9 @@ export interface SdkAgent extends EventEmitter {
   readonly updateConversationField: SdkRequest
   readonly getUserProfile: SdkRequest
   readonly publishEvent: SdkRequest
+  readonly subscribeAgentsState: SdkRequest
+  readonly generateURLForUploadFile: SdkRequest
+  readonly generateURLForDownloadFile: SdkRequest
   reconnect(reusesToken?: boolean): void
   dispose(): void
 }

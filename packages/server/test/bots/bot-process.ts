@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Body, SdkConf } from './agent-sdk.ts'
+import type { BotName } from './runner.ts'
 
 const RUNNER = fileURLToPath(new URL('runner.ts', import.meta.url))
 
@@ -20,7 +21,7 @@ interface Waiter {
 }
 
 export interface BotOptions {
-  readonly bot: 'echo' | 'greeter' | 'closer' | 'puppet'
+  readonly bot: BotName
   readonly conf: SdkConf
   /** Authority that the process trusts beside the well-known ones. */
   readonly caFile?: string

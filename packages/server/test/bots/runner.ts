@@ -9,18 +9,30 @@ import type { Body, SdkAgent, SdkConf } from './agent-sdk.ts'
 import { connectSdk } from './agent-sdk.ts'
 import { closerBot } from './closer-bot.ts'
 import { echoBot } from './echo-bot.ts'
+import { fileBot } from './file-bot.ts'
 import { greeterBot } from './greeter-bot.ts'
+import { observerBot } from './observer-bot.ts'
+import { socialBot } from './social-bot.ts'
+import { surveyBot } from './survey-bot.ts'
+import { transferBot } from './transfer-bot.ts'
 
 export type Report = (event: string, data?: object) => void
 type Bot = (agent: SdkAgent, report: Report) => void
 
 /** `puppet` does nothing by itself. */
-const bots: Readonly<Record<string, Bot>> = {
+const bots = {
   echo: echoBot,
   greeter: greeterBot,
   closer: closerBot,
+  file: fileBot,
+  observer: observerBot,
+  social: socialBot,
+  survey: surveyBot,
+  transfer: transferBot,
   puppet: () => {},
-}
+} satisfies Readonly<Record<string, Bot>>
+
+export type BotName = keyof typeof bots
 
 /** What the SDK tells its user, apart from answers. */
 const TOLD = [
@@ -74,10 +86,10 @@ const obey = (agent: SdkAgent, { id, call, args }: Command): void => {
 }
 
 const main = (): void => {
-  const [name = '', conf = '{}'] = process.argv.slice(2)
+  const [name = 'puppet', conf = '{}'] = process.argv.slice(2)
   const agent = connectSdk(JSON.parse(conf) as SdkConf)
   watch(agent)
-  bots[name]?.(agent, report)
+  bots[name as BotName](agent, report)
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => obey(agent, JSON.parse(line) as Command))
   // The parent is gone, or wants no more.

@@ -75,7 +75,12 @@ export class TlsWorld implements AsyncDisposable {
     return `localhost:${this.server.running.port}`
   }
 
-  async agent(accountId: AccountId, roles: readonly AgentRole[] = ['agent']): Promise<BotAccount> {
+  /** `details` as the configuration interface keeps them, e.g. the applications that a bot runs. */
+  async agent(
+    accountId: AccountId,
+    roles: readonly AgentRole[] = ['agent'],
+    details?: Readonly<Record<string, unknown>>,
+  ): Promise<BotAccount> {
     const loginName = `bot-${systemIds.secret(4)}`
     const created = await this.post(
       `/api/account/${accountId}/ringdown/v1/agents`,
@@ -83,6 +88,8 @@ export class TlsWorld implements AsyncDisposable {
       { authorization: `Bearer ${this.server.running.adminToken}` },
     )
     const { userId, id } = JSON.parse(created.text) as { userId: string; id: string }
+    const { store } = this.server.services
+    if (details) await store.write('updateAgent', { accountId, userId, details })
     return { accountId, loginName, userId, id, oldId: `${accountId}.${userId}` }
   }
 
@@ -101,10 +108,25 @@ export class TlsWorld implements AsyncDisposable {
     return this.post(`/api/account/${accountId}/login?v=1.3`, { username: loginName, password })
   }
 
-  async consumer(accountId: AccountId): Promise<SocketClient> {
+  /** Every conversation of the account is followed by this application's survey. */
+  async offerSurvey(accountId: AccountId, surveyAppId: string): Promise<void> {
+    const { store } = this.server.services
+    await store.write('updateAccount', { id: accountId, settings: { surveyAppId } })
+  }
+
+  /** `features` are what its client says that it can do. */
+  async consumer(
+    accountId: AccountId,
+    { features }: { features?: readonly string[] } = {},
+  ): Promise<SocketClient> {
     const { text } = await this.post(`/api/account/${accountId}/signup`, {})
     const { jwt } = JSON.parse(text) as { jwt: string }
-    return this.socket(`${accountId}/messaging/consumer?v=3`, { Authorization: `jwt ${jwt}` })
+    return this.socket(`${accountId}/messaging/consumer?v=3`, {
+      Authorization: `jwt ${jwt}`,
+      ...(features && {
+        'Client-Properties': JSON.stringify({ type: '.ClientProperties', features }),
+      }),
+    })
   }
 
   brand(accountId: AccountId, bearer: string, version = '2.1'): Promise<SocketClient> {
