@@ -1,0 +1,17 @@
+/** How long to wait before the next attempt, so that a server that comes back is not run over. */
+export interface Backoff {
+  readonly firstMs: number
+  readonly mostMs: number
+}
+
+export const defaultBackoff: Backoff = { firstMs: 500, mostMs: 30_000 }
+
+/** Between half and all of a bound that doubles with each attempt; `chance` in [0, 1). */
+export const waitBefore = (
+  attempt: number,
+  { firstMs, mostMs }: Backoff = defaultBackoff,
+  chance: number = Math.random(),
+): number => {
+  const bound = Math.min(mostMs, firstMs * 2 ** attempt)
+  return (bound / 2) * (1 + chance)
+}

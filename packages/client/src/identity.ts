@@ -1,0 +1,75 @@
+/** Getting and renewing identities over HTTP. */
+import { RequestRefused } from './problems.ts'
+
+export interface Place {
+  /** `https://host:port` of the server. */
+  readonly origin: string
+  readonly account: string
+}
+
+const post = async (url: string, body?: object, headers: Record<string, string> = {}) => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const answer: unknown = text === '' ? undefined : JSON.parse(text)
+  if (!response.ok) throw new RequestRefused(new URL(url).pathname, response.status, answer ?? '')
+  return { answer, response }
+}
+
+const api = ({ origin, account }: Place, rest: string): string =>
+  `${origin}/api/account/${encodeURIComponent(account)}/${rest}`
+
+/** A new anonymous consumer. */
+export const signUp = async (place: Place): Promise<string> => {
+  const { answer } = await post(api(place, 'signup'))
+  return (answer as { jwt: string }).jwt
+}
+
+/** A consumer whom the brand knows: exchanges the token that the brand signed. */
+export const authenticate = async (place: Place, brandToken: string): Promise<string> => {
+  const { answer } = await post(api(place, 'authenticate'), { id_token: brandToken })
+  return (answer as { jwt: string }).jwt
+}
+
+export interface AgentLogin {
+  readonly bearer: string
+  readonly csrf: string
+  readonly userId: string
+  /** The agent's id on the socket. */
+  readonly agentId: string
+  /** How long it lives without a refresh, in ms. */
+  readonly lifeMs: number
+}
+
+interface LoginAnswer {
+  readonly bearer: string
+  readonly csrf: string
+  readonly sessionTTl: string
+  readonly config: { readonly userId: string; readonly userPid: string }
+}
+
+export const logIn = async (
+  place: Place,
+  { username, password }: { readonly username: string; readonly password: string },
+): Promise<AgentLogin> => {
+  const { answer } = await post(api(place, 'login?v=1.3'), { username, password })
+  const { bearer, csrf, sessionTTl, config } = answer as LoginAnswer
+  return {
+    bearer,
+    csrf,
+    userId: config.userId,
+    agentId: config.userPid,
+    lifeMs: Number(sessionTTl),
+  }
+}
+
+/** Lengthens the login; its cookie travels by itself in a browser. */
+export const refreshLogin = async (
+  place: Place,
+  { csrf }: Pick<AgentLogin, 'csrf'>,
+): Promise<void> => {
+  await post(api(place, 'refresh?v=1.3'), { csrf })
+}

@@ -1,0 +1,141 @@
+/** The real server, a network that can be cut, and people on both ends of it. */
+import { connect, createServer, type Socket } from 'node:net'
+import { type TestAgent, type TestServer, testServer } from '../../server/src/testing/index.ts'
+import { agentClient, type ClientOptions, consumerClient, signUp } from '../src/index.ts'
+
+/** Passes bytes on until it is cut; after that new connections pass again. */
+export class Network implements AsyncDisposable {
+  readonly #sockets = new Set<Socket>()
+  readonly #server = createServer((client) => this.#serve(client))
+  readonly #target: number
+  isDown = false
+  connections = 0
+
+  private constructor(target: number) {
+    this.#target = target
+  }
+
+  static async start(target: number): Promise<Network> {
+    const network = new Network(target)
+    await new Promise<void>((resolve) => network.#server.listen(0, '127.0.0.1', resolve))
+    return network
+  }
+
+  get port(): number {
+    return (this.#server.address() as { port: number }).port
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  #serve(client: Socket): void {
+    if (this.isDown) {
+      client.destroy()
+      return
+    }
+    this.connections += 1
+    const server = connect(this.#target, '127.0.0.1')
+    const end = () => {
+      client.destroy()
+      server.destroy()
+    }
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket)
+      socket.on('error', end)
+      socket.on('close', () => {
+        this.#sockets.delete(socket)
+        end()
+      })
+    }
+    client.pipe(server)
+    server.pipe(client)
+  }
+}
+
+/** Attempts follow each other quickly: waiting is not what is tested. */
+const QUICK = { firstMs: 5, mostMs: 20 }
+
+export class World implements AsyncDisposable {
+  readonly server: TestServer
+  readonly network: Network
+  readonly accountId: string
+
+  constructor(server: TestServer, network: Network, accountId: string) {
+    this.server = server
+    this.network = network
+    this.accountId = accountId
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.network.port}`
+  }
+
+  get place() {
+    return { origin: this.server.url, account: this.accountId }
+  }
+
+  /** A consumer with a token of its own; `options` may replace any of it. */
+  async consumer(options: Partial<ClientOptions> = {}) {
+    const jwt = await signUp(this.place)
+    return consumerClient({
+      origin: this.origin,
+      account: this.accountId,
+      token: async () => jwt,
+      backoff: QUICK,
+      ...options,
+    })
+  }
+
+  async agent(options: Partial<ClientOptions> = {}) {
+    const login = await this.server.agent(this.accountId, { roles: ['manager'] })
+    const client = agentClient({
+      origin: this.origin,
+      account: this.accountId,
+      token: async () => login.bearer,
+      backoff: QUICK,
+      ...options,
+    })
+    return { client, login }
+  }
+
+  /** A consumer's token that ends in a second. */
+  async shortLived(): Promise<string> {
+    const url = `${this.server.url}/api/account/${this.accountId}/ringdown/v1/tokens/consumer`
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.server.running.adminToken}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ kind: 'signup', ttlSeconds: 1 }),
+    })
+    const { token } = (await response.json()) as { token: string }
+    return token
+  }
+
+  async logOut({ csrf, cookie }: Pick<TestAgent, 'csrf' | 'cookie'>): Promise<void> {
+    const url = `${this.server.url}/api/account/${this.accountId}/logout?v=1.3`
+    await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify({ csrf }),
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.network[Symbol.asyncDispose]()
+    await this.server[Symbol.asyncDispose]()
+  }
+}
+
+export const world = async (): Promise<World> => {
+  const server = await testServer({ limits: { requestBurst: 10_000, requestsPerSecond: 10_000 } })
+  const { id } = await server.account()
+  return new World(server, await Network.start(server.running.port), id)
+}
