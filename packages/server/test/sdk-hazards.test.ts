@@ -1,10 +1,13 @@
 /**
- * What is known to end a bot on node-agent-sdk 1.2.0, to fool it, or to make it log in without end, each
- * shown not to come from this server. Every frame that is sent here also goes through the checks that
- * the SDK's own code makes implicitly (`inspect`). Not ours, since no answer of a server avoids them: a
- * hosted file's `message` is an object; agent-survey's helper is built too late after the 60 seconds of
- * its discovery cache; a pinned `conf.token` makes the SDK call itself `<account>.undefined`, which is
- * understood (`agent.test.ts`). Surveys and files are not built in this release and answer 501.
+ * What is known to end a bot on node-agent-sdk, to fool it, or to make it log in without end, each shown
+ * not to come from this server; docs/start/bots.md lists them with the rules that forbid them. Every
+ * frame that is sent here also goes through the checks that the SDK's own code makes implicitly
+ * (`inspect`). The survey's and the file's are shown by the bots of bot-kinds.test.ts and
+ * bot-scripted.test.ts, refresh and reconnect by sdk-connection.test.ts.
+ *
+ * Two are defects of clients, which no answer of a server avoids: a hosted file's `message` is an
+ * object, on which some bots call string functions; and agent-survey's helper is built too late when the
+ * first ring comes more than 60 seconds after discovery.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ManualClock, TestServer } from '../src/testing/index.ts'
