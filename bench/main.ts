@@ -6,6 +6,7 @@ import { runClosed } from './scenarios/closed.ts'
 import { runFanOutScenario } from './scenarios/fan-out.ts'
 import { runIdleScenario } from './scenarios/idle.ts'
 import { p3, p4, runOpen } from './scenarios/open.ts'
+import { runRoutingScenario } from './scenarios/routing.ts'
 
 type Scenario = (options: BenchOptions) => Promise<boolean>
 
@@ -15,6 +16,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   p4: (options) => runOpen(p4, options),
   p5: runIdleScenario,
   p6: runCatchUpScenario,
+  p8: runRoutingScenario,
   p9: runFanOutScenario,
 }
 

@@ -30,6 +30,7 @@ Scenarios
   p4   open loop, 4,000 messages per second on 1,000 connections
   p5   10,000 idle authenticated connections with both subscriptions: memory of each
   p6   catch-up of the last 100 events, with 10 million and with 10,000 events stored
+  p8   conversations opened and routed to 500 agents, with 100,000 open in the store
   p9   one change seen by 500 managers who watch the account
   all  every one of them, and p1 once more over TLS
 

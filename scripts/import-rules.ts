@@ -102,6 +102,14 @@ const serverRules: readonly Rule[] = [
       !names(found, '@ringdown/protocol'),
   },
   {
+    problem: 'a simulation sees the decisions and nothing that acts on them',
+    advice: 'Decide in domain/; the simulation plays what the engine would do.',
+    applies: (found) =>
+      inServer(found, 'simulation/') &&
+      found.isRelative &&
+      !reaches(found, 'simulation/', 'domain/', 'configuration-error.ts'),
+  },
+  {
     problem: 'an adapter sees only its port, domain, protocol and its driver',
     advice: 'Move what is shared to domain, or pass it in.',
     applies: (found) =>
@@ -111,10 +119,10 @@ const serverRules: readonly Rule[] = [
       !reaches(found, found.from.startsWith(`${SERVER}store/`) ? 'store/' : 'bus/'),
   },
   {
-    problem: 'feeds, routing and auth see the ports, never an adapter or the edge',
+    problem: 'feeds, files, routing and auth see the ports, never an adapter or the edge',
     advice: 'Take the port as an argument; server.ts chooses the adapter.',
     applies: (found) =>
-      inServer(found, 'feeds/', 'routing/', 'auth/') &&
+      inServer(found, 'feeds/', 'files/', 'routing/', 'auth/') &&
       reaches(found, 'store/', 'bus/', 'ws/', 'rest/', 'api/') &&
       !isPort(found),
   },

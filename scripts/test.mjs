@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { buildStale } from './build.mjs'
 import { brokenRun, summaryLines } from './test-summary.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,6 +20,9 @@ const readSummary = () => {
     return brokenRun
   }
 }
+
+// Tests of pages look at what is served.
+await buildStale({ say: (line) => process.stdout.write(line) })
 
 const args = [
   'node_modules/vitest/vitest.mjs',

@@ -5,6 +5,7 @@ import { runFanOut } from './fan-out.ts'
 import { makeOwners, runIdle } from './idle.ts'
 import type { Job, Reply, Result } from './job.ts'
 import { runOpenLoop } from './open-loop.ts'
+import { runRouting } from './routing.ts'
 
 const run = (job: Job): Promise<Result> => {
   switch (job.load) {
@@ -18,6 +19,8 @@ const run = (job: Job): Promise<Result> => {
       return runCatchUp(job)
     case 'fan-out':
       return runFanOut(job)
+    case 'routing':
+      return runRouting(job)
     case 'owners':
       return makeOwners(job)
   }

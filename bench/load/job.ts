@@ -90,7 +90,22 @@ export interface FanOutJob {
   readonly agentVersion: '2.1' | '3'
 }
 
-export type Job = FanOutJob | ClosedJob | OpenJob | IdleJob | CatchUpJob | OwnersJob
+/** Conversations opened by consumers and taken by agents who are rung. */
+export interface RoutingJob {
+  readonly load: 'routing'
+  readonly target: Target
+  /** Openings per second by a schedule; absent: as many as the server does. */
+  readonly perSecond?: number
+  readonly seconds: number
+  readonly arrivals: 'poisson' | 'even'
+  readonly seed: number
+  /** Without a rate: how many in all, and how many under way at once. */
+  readonly conversations: number
+  readonly atOnce: number
+  readonly agentVersion: '2.1' | '3'
+}
+
+export type Job = RoutingJob | FanOutJob | ClosedJob | OpenJob | IdleJob | CatchUpJob | OwnersJob
 
 export interface Costs {
   readonly serverCpuSeconds: number
@@ -154,5 +169,32 @@ export interface FanOutResult {
   readonly costs: Costs
 }
 
-export type Result = FanOutResult | LoadResult | IdleResult | CatchUpResult | OwnersResult
+export interface RoutedConversation {
+  readonly id: string
+  /** Agents whose acceptance was answered with success. */
+  readonly takenBy: readonly string[]
+}
+
+export interface RoutingResult {
+  readonly conversations: number
+  readonly perSecond: number
+  /** From when an opening was due until a ring for it reached its agent. */
+  readonly rungMs: Spread
+  /** The same from the moment the opening was answered. */
+  readonly ringAfterAnswerMs: Spread
+  /** From when it was due until an agent's acceptance was answered. */
+  readonly takenMs: Spread
+  /** From due to sent. */
+  readonly lagMs: Spread
+  readonly routed: readonly RoutedConversation[]
+  readonly costs: Costs
+}
+
+export type Result =
+  | RoutingResult
+  | FanOutResult
+  | LoadResult
+  | IdleResult
+  | CatchUpResult
+  | OwnersResult
 export type Reply = { readonly result: Result } | { readonly error: string }

@@ -68,11 +68,18 @@ interface TaskChange {
   }
 }
 
+export interface AgentWork {
+  readonly login: AgentLogin
+  /** Learns of each conversation that rings. */
+  readonly rung?: (conversationId: string) => void
+  readonly taken: (conversationId: string) => void
+}
+
 /** Goes online and accepts whatever rings; `taken` learns of each conversation. */
 export const workAsAgent = async (
   session: Session,
   { account }: Target,
-  { login, taken }: { login: AgentLogin; taken: (conversationId: string) => void },
+  { login, rung, taken }: AgentWork,
 ): Promise<void> => {
   const accept = async (conversationId: string, ringId: string) => {
     const body = { ringId, ringState: 'ACCEPTED' }
@@ -86,6 +93,7 @@ export const workAsAgent = async (
       for (const { ringId, ringState } of result.ringsDetails) {
         if (ringState !== 'WAITING' || ringing.has(ringId)) continue
         ringing.add(ringId)
+        rung?.(result.conversationId)
         accept(result.conversationId, ringId).catch((error: Error) => session.fail(error))
       }
     }

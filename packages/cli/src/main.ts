@@ -5,13 +5,18 @@ import { Command, CommanderError } from 'commander'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { accountVerb } from './verbs/account.ts'
 import { agentVerb } from './verbs/agent.ts'
+import { appVerb } from './verbs/app.ts'
 import { configVerb } from './verbs/config.ts'
 import { doctorVerb } from './verbs/doctor.ts'
+import { groupVerb } from './verbs/group.ts'
 import { migrateVerb } from './verbs/migrate.ts'
+import { profileVerb } from './verbs/profile.ts'
 import { serveVerb } from './verbs/serve.ts'
 import { shellVerb } from './verbs/shell.ts'
+import { simulateVerb } from './verbs/simulate.ts'
 import { skillVerb } from './verbs/skill.ts'
 import { tokenVerb } from './verbs/token.ts'
+import { whyVerb } from './verbs/why.ts'
 
 const packageFile = new URL('../package.json', import.meta.url)
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
@@ -31,8 +36,13 @@ export const buildProgram = (): Command => {
     .addCommand(shellVerb())
     .addCommand(accountVerb())
     .addCommand(agentVerb())
+    .addCommand(appVerb())
     .addCommand(skillVerb())
+    .addCommand(groupVerb())
+    .addCommand(profileVerb())
     .addCommand(tokenVerb())
+    .addCommand(simulateVerb())
+    .addCommand(whyVerb())
     .addCommand(migrateVerb())
     .addCommand(doctorVerb())
     .addCommand(configVerb())

@@ -1,4 +1,5 @@
 /** A consumer's or an agent's connection to a brand, with what is built on it. */
+import { type AgentState, agentStates, type Ring, waitingRings } from './agent-feeds.ts'
 import type { Backoff } from './backoff.ts'
 import {
   type ConversationFilter,
@@ -141,12 +142,34 @@ export const consumerClient = (options: ClientOptions): MessagingClient => {
   return new MessagingClient(link, options.storage)
 }
 
+/** An agent's connection: besides what everybody has, its rings and who is at work. */
+export class AgentClient extends MessagingClient {
+  readonly #agentLink: Link
+
+  constructor(link: Link, storage?: OutboxStorage) {
+    super(link, storage)
+    this.#agentLink = link
+  }
+
+  /** The rings that wait now, soonest end first; again with every change. Following them lets the agent be rung. */
+  rings(options: { signal?: AbortSignal } = {}): AsyncIterableIterator<readonly Ring[], undefined> {
+    return waitingRings(this.#agentLink, options.signal)
+  }
+
+  /** The states by agent, of one or of all whom the caller may see; all of them with every change. */
+  agentStates(
+    options: { agentId?: string; signal?: AbortSignal } = {},
+  ): AsyncIterableIterator<ReadonlyMap<string, AgentState>, undefined> {
+    return agentStates(this.#agentLink, options)
+  }
+}
+
 /** Connects an agent or a bot. The token is the bearer of its login. */
-export const agentClient = (options: ClientOptions): MessagingClient => {
+export const agentClient = (options: ClientOptions): AgentClient => {
   const { base, ...rest } = linkOptions(options)
   const link = new Link({
     ...rest,
     url: (bearer) => `${base}/brand/${encodeURIComponent(bearer)}?v=3`,
   })
-  return new MessagingClient(link, options.storage)
+  return new AgentClient(link, options.storage)
 }

@@ -42,13 +42,19 @@ export interface AgentLogin {
   readonly agentId: string
   /** How long it lives without a refresh, in ms. */
   readonly lifeMs: number
+  /** Numbers of the packages of rights that the agent holds. */
+  readonly privileges: readonly number[]
 }
 
 interface LoginAnswer {
   readonly bearer: string
   readonly csrf: string
   readonly sessionTTl: string
-  readonly config: { readonly userId: string; readonly userPid: string }
+  readonly config: {
+    readonly userId: string
+    readonly userPid: string
+    readonly userPrivileges: readonly number[]
+  }
 }
 
 export const logIn = async (
@@ -63,6 +69,7 @@ export const logIn = async (
     userId: config.userId,
     agentId: config.userPid,
     lifeMs: Number(sessionTTl),
+    privileges: config.userPrivileges,
   }
 }
 
@@ -72,4 +79,46 @@ export const refreshLogin = async (
   { csrf }: Pick<AgentLogin, 'csrf'>,
 ): Promise<void> => {
   await post(api(place, 'refresh?v=1.3'), { csrf })
+}
+
+const MOST_REFRESH_MS = 4 * 60_000
+const REFRESHES_PER_LIFE = 3
+const REFUSED = [401, 403, 404]
+
+/**
+ * Refreshes a login for as long as its signal allows, at the latest after a third of its life. Resolves
+ * when the signal ends it; rejects with `RequestRefused` when the server does not know the login any
+ * more. What fails on the way is tried again with the next turn.
+ */
+export const keepLogin = async (
+  place: Place,
+  login: Pick<AgentLogin, 'csrf' | 'lifeMs'>,
+  { signal, isNow = false }: { readonly signal: AbortSignal; readonly isNow?: boolean },
+): Promise<void> => {
+  const everyMs = Math.min(MOST_REFRESH_MS, login.lifeMs / REFRESHES_PER_LIFE)
+  for (let waitMs = isNow ? 0 : everyMs; !signal.aborted; waitMs = everyMs) {
+    await pause(waitMs, signal)
+    if (signal.aborted) return
+    try {
+      await refreshLogin(place, login)
+    } catch (error) {
+      if (error instanceof RequestRefused && REFUSED.includes(error.code)) throw error
+    }
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+  })
+
+/** Ends a login: the agent is OFFLINE, its conversations stay its own. */
+export const logOut = async (place: Place, { csrf }: Pick<AgentLogin, 'csrf'>): Promise<void> => {
+  await post(api(place, 'logout?v=1.3'), { csrf })
 }

@@ -8,12 +8,21 @@ import type { Link } from './link.ts'
 import { ClientClosed, RequestRefused } from './problems.ts'
 import { wireNames } from './requests.ts'
 
+/** Refuses a reply that was written before a colleague's; agents only. */
+export interface Guard {
+  /** The newest sequence that its author had seen, -1 for none. */
+  readonly lastSeenSequence: number
+  /** Publishes all the same. */
+  readonly insist?: boolean
+}
+
 export interface Message {
   readonly dialogId: string
   readonly event: object
   readonly metadata?: readonly object[]
   /** For agents and managers only. */
   readonly isPrivate?: boolean
+  readonly guard?: Guard
 }
 
 export interface OutboxEntry extends Message {
@@ -22,6 +31,8 @@ export interface OutboxEntry extends Message {
   readonly state: 'waiting' | 'sending' | 'failed'
   /** Why the server does not want it. It stays until it is retried or discarded. */
   readonly problem?: string
+  /** The status and body of that answer. */
+  readonly refusal?: { readonly code: number; readonly body: unknown }
 }
 
 /** Keeps unsent messages over a reload; what it is given is JSON. */
@@ -95,12 +106,13 @@ export class Outbox {
     return done.promise
   }
 
-  /** Tries a failed message again, under the same id. */
-  retry(id: string): void {
+  /** Tries a failed message again, under the same id; `insist` publishes a reply that came too late. */
+  retry(id: string, { insist = false }: { readonly insist?: boolean } = {}): void {
     const one = this.#find(id)
     if (one?.entry.state !== 'failed') return
-    const { problem: _, ...entry } = one.entry
-    this.#set(one, { ...entry, state: 'waiting' })
+    const { problem: _, refusal: __, ...entry } = one.entry
+    const guard = insist && entry.guard ? { guard: { ...entry.guard, insist } } : {}
+    this.#set(one, { ...entry, ...guard, state: 'waiting' })
     this.#work(entry.dialogId)
   }
 
@@ -132,12 +144,13 @@ export class Outbox {
   /** True when the message is out of the way. */
   async #deliver(one: Waiting): Promise<boolean> {
     this.#set(one, { ...one.entry, state: 'sending' })
-    const { id, dialogId, event, metadata, isPrivate } = one.entry
+    const { id, dialogId, event, metadata, isPrivate, guard } = one.entry
     const body = {
       dialogId,
       event,
       eventId: id,
       ...(isPrivate && { messageAudience: 'AGENTS_AND_MANAGERS' }),
+      ...(guard && { ringdown: guard }),
     }
     for (;;) {
       try {
@@ -153,7 +166,9 @@ export class Outbox {
           return false
         }
         if (error instanceof RequestRefused && !isPassing(error)) {
-          this.#set(one, { ...one.entry, state: 'failed', problem: error.message })
+          const { code, body: answer, message: problem } = error
+          const refusal = { code, body: answer }
+          this.#set(one, { ...one.entry, state: 'failed', problem, refusal })
           one.done.reject(error)
           return false
         }

@@ -19,6 +19,8 @@ export const errors = {
   },
   conversation_closed: { status: 400, retry: 'never', message: 'Conversation is closed' },
   dialog_closed: { status: 400, retry: 'never', message: 'Dialog is closed' },
+  file_type_not_supported: { status: 400, retry: 'never', message: 'File type not supported' },
+  file_too_large: { status: 400, retry: 'never', message: 'File too large' },
   no_assigned_agent: { status: 400, retry: 'never', message: 'No assigned agent to remove' },
   skill_not_found: { status: 400, retry: 'never', message: 'Skill not found' },
   agent_already_participates: {
@@ -36,6 +38,11 @@ export const errors = {
   token_expired: { status: 401, retry: 'never', message: 'The identity token has expired' },
   bad_credentials: { status: 401, retry: 'never', message: 'Bad credentials' },
   session_not_found: { status: 401, retry: 'never', message: 'CSRF token invalid' },
+  file_address_refused: {
+    status: 401,
+    retry: 'never',
+    message: 'The address is not valid or has expired',
+  },
   not_permitted: { status: 403, retry: 'never', message: 'Operation not permitted' },
   not_participant: {
     status: 403,
@@ -44,14 +51,19 @@ export const errors = {
   },
   other_agents_ring: { status: 403, retry: 'never', message: 'Ring belongs to another agent' },
   other_account: { status: 403, retry: 'never', message: 'The account is not yours' },
+  file_sharing_off: { status: 403, retry: 'never', message: 'File sharing is switched off' },
+  file_address_used: { status: 403, retry: 'never', message: 'The address was used before' },
+  file_blocked: { status: 403, retry: 'never', message: 'The file was blocked by the scanner' },
   conversation_not_found: { status: 404, retry: 'never', message: 'Conversation not found' },
   dialog_not_found: { status: 404, retry: 'never', message: 'Dialog not found' },
   consumer_not_found: { status: 404, retry: 'never', message: 'Consumer not found' },
   agent_not_found: { status: 404, retry: 'never', message: 'Agent not found' },
   account_not_found: { status: 404, retry: 'never', message: 'Account not found' },
   connector_not_found: { status: 404, retry: 'never', message: 'Connector not found' },
+  item_not_found: { status: 404, retry: 'never', message: 'Not found' },
   key_not_found: { status: 404, retry: 'never', message: 'Key not found' },
   route_not_found: { status: 404, retry: 'never', message: 'No such address' },
+  file_not_found: { status: 404, retry: 'never', message: 'File not available' },
   ring_not_found: { status: 404, retry: 'never', message: 'Ring not found' },
   ring_not_waiting: { status: 409, retry: 'never', message: 'Ring is no longer waiting' },
   already_assigned: {
@@ -69,12 +81,18 @@ export const errors = {
     retry: 'never',
     message: 'The eventId was used for another event',
   },
+  stale_reply: { status: 409, retry: 'never', message: 'A colleague has written meanwhile' },
+  item_in_use: { status: 409, retry: 'never', message: 'Still in use' },
   key_in_use: { status: 409, retry: 'never', message: 'The key is in use' },
   already_exists: { status: 409, retry: 'never', message: 'Already exists' },
+  survey_expired: { status: 410, retry: 'never', message: 'The survey has expired' },
+  revision_changed: { status: 412, retry: 'never', message: 'Changed by somebody else' },
   too_many_requests: { status: 429, retry: 'later', message: 'Too many requests' },
   internal: { status: 500, retry: 'later', message: 'Internal server error' },
+  file_not_available: { status: 500, retry: 'later', message: 'File not available' },
   not_implemented: { status: 501, retry: 'never', message: 'Not implemented' },
   unavailable: { status: 503, retry: 'later', message: 'The store is not available' },
+  file_storage_full: { status: 507, retry: 'later', message: 'The space for files is used up' },
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errors
@@ -93,5 +111,15 @@ export class Refusal extends Error {
 
   get status(): number {
     return errors[this.code].status
+  }
+}
+
+/** A refusal of a request that used an extension: its body is an object instead of a text. [CNT22] */
+export class DetailedRefusal extends Refusal {
+  readonly body: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, body: Readonly<Record<string, unknown>>) {
+    super(code)
+    this.body = { message: this.message, ...body }
   }
 }

@@ -1,5 +1,6 @@
 /** A schema's complaint as one sentence that names the field and says what would be right. [FRM10] */
 import type { ErrorObject } from 'ajv'
+import { COLOUR, HTTPS } from './objects/closed.ts'
 import { INTEGER_TEXT, NATURAL_TEXT, NO_NUL, NUMBER_TEXT } from './objects/lenient.ts'
 
 /** Leaves room in a string response, which holds 128 characters. */
@@ -11,6 +12,8 @@ const patternTexts = new Map([
   [NATURAL_TEXT, 'must be an integer from 0 up'],
   [NUMBER_TEXT, 'must be a number'],
   ['^[1-5]$', 'must be an integer from 1 to 5'],
+  [HTTPS, 'must be an https address'],
+  [COLOUR, 'must be a colour in hex digits'],
 ])
 
 const typeTexts = new Map([
@@ -32,6 +35,7 @@ const texts: Readonly<Record<string, Describe>> = {
   maxItems: ({ params }) => `must have at most ${params['limit']} items`,
   minimum: ({ params }) => `must be at least ${params['limit']}`,
   maximum: ({ params }) => `must be at most ${params['limit']}`,
+  maxProperties: ({ params }) => `must have at most ${params['limit']} members`,
   pattern: ({ params }) => patternTexts.get(params['pattern']) ?? 'has the wrong form',
 }
 
@@ -59,30 +63,56 @@ const typeText = (types: string | readonly string[]): string => {
 const pathOf = (pointer: string, root: string): string =>
   root + pointer.replaceAll(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.')
 
+/** Definitions are called after the type that they define. */
+const typeOfReference = (reference: unknown): unknown =>
+  typeof reference === 'string' ? reference.slice(reference.lastIndexOf('/') + 1) : undefined
+
 /** The values by which the variants of a union are told apart. */
 const tagValues = (fault: ErrorObject): unknown[] => {
   const variants: unknown = fault.parentSchema?.['oneOf']
   if (!Array.isArray(variants)) return []
-  return variants.map((variant) => variant?.properties?.[fault.params['tag']]?.const)
+  return variants.map(
+    (variant) =>
+      variant?.properties?.[fault.params['tag']]?.const ?? typeOfReference(variant?.$ref),
+  )
 }
 
-const describeTag = (fault: ErrorObject, path: string): string => {
-  const { tag, tagValue } = fault.params
-  const field = `${path}.${tag}`
-  if (tagValue === undefined) return `${field} is required`
-  if (typeof tagValue !== 'string') return `${field} must be a string`
-  return `${field} ${oneOf(tagValues(fault))}`
+/** What is wrong, and with which member of the value where the fault was found. */
+const complaint = (fault: ErrorObject): { member?: string; text: string } => {
+  const { params } = fault
+  if (fault.keyword === 'required')
+    return { member: params['missingProperty'], text: 'is required' }
+  if (fault.keyword === 'additionalProperties')
+    return { member: params['additionalProperty'], text: 'is not known here' }
+  if (fault.keyword !== 'discriminator')
+    return { text: texts[fault.keyword]?.(fault) ?? 'is not valid' }
+  const { tag: member, tagValue } = params
+  if (tagValue === undefined) return { member, text: 'is required' }
+  if (typeof tagValue !== 'string') return { member, text: 'must be a string' }
+  return { member, text: oneOf(tagValues(fault)) }
 }
 
-const describe = (fault: ErrorObject, root: string): string => {
-  const path = pathOf(fault.instancePath, root)
-  if (fault.keyword === 'required') return `${path}.${fault.params['missingProperty']} is required`
-  if (fault.keyword === 'discriminator') return describeTag(fault, path)
-  return `${path} ${texts[fault.keyword]?.(fault) ?? 'is not valid'}`
-}
+const shortened = (sentence: string): string =>
+  sentence.length <= SENTENCE_LENGTH ? sentence : `${sentence.slice(0, SENTENCE_LENGTH - 1)}…`
 
 export const describeFault = (fault: ErrorObject, root: string): string => {
-  const sentence = describe(fault, root)
-  if (sentence.length <= SENTENCE_LENGTH) return sentence
-  return `${sentence.slice(0, SENTENCE_LENGTH - 1)}…`
+  const { member, text } = complaint(fault)
+  const path = pathOf(fault.instancePath, root)
+  return shortened(`${path}${member === undefined ? '' : `.${member}`} ${text}`)
+}
+
+/** Of a longer pointer the end says more than the beginning. */
+const POINTER_LENGTH = 64
+
+const escaped = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** A place inside content as a JSON Pointer, cut at its beginning. */
+export const pointerText = (pointer: string): string =>
+  pointer.length <= POINTER_LENGTH ? pointer : `…${pointer.slice(1 - POINTER_LENGTH)}`
+
+/** The same with the place as a JSON Pointer: `/content/elements/0/title is required`. [CNT3] */
+export const describeAtPointer = (fault: ErrorObject, root: string): string => {
+  const { member, text } = complaint(fault)
+  const inside = member === undefined ? '' : `/${escaped(member)}`
+  return shortened(`${pointerText(root + fault.instancePath + inside)} ${text}`)
 }

@@ -1,5 +1,6 @@
 export * from './close-codes.ts'
 export * from './errors.ts'
+export { pointerText } from './fault.ts'
 export * from './frames.ts'
 export * from './ids.ts'
 export { commonErrors, type Method, type WireNames } from './methods/method.ts'

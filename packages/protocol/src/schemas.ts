@@ -18,7 +18,9 @@ import {
   EventRecord,
 } from './objects/conversation.ts'
 import { Event, EventInput, HostedFile } from './objects/event.ts'
+import { QuickReplies } from './objects/quick-replies.ts'
 import { AgentStateChange, Ring, RoutingTaskChange } from './objects/routing.ts'
+import { StructuredContent } from './objects/structured-content.ts'
 import { methodNames, methods } from './registry.ts'
 
 const objectSchemas = {
@@ -34,8 +36,10 @@ const objectSchemas = {
   HostedFile,
   Profile,
   ProfileInput,
+  QuickReplies,
   Ring,
   RoutingTaskChange,
+  StructuredContent,
 } as const satisfies Record<string, TSchema>
 
 const frameSchemas = {

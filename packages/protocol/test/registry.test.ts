@@ -44,15 +44,9 @@ describe('methods', () => {
     expect(method.errors.includes('not_implemented') || method.isBuilt).toBe(true)
   })
 
-  it('[FRM15] files, form keys and brand profiles are not built', () => {
+  it('[FRM15] form keys and brand profiles are not built', () => {
     const missing = everyMethod.filter(({ method }) => !method.isBuilt).map(({ name }) => name)
-    expect(missing).toEqual([
-      'generateUploadUrl',
-      'generateDownloadUrl',
-      'generateUploadToken',
-      'generateDownloadToken',
-      'brandProfile',
-    ])
+    expect(missing).toEqual(['generateUploadToken', 'brandProfile'])
   })
 
   it('[FRM15] consumers have no part in routing, nor agents in a consumer’s opening', () => {
@@ -175,7 +169,7 @@ describe('headers of InitConnection', () => {
 
 describe('catalogues', () => {
   it.each(Object.entries(errors))('[FRM16] %s', (_code, entry) => {
-    expect([400, 401, 403, 404, 409, 429, 500, 501, 503]).toContain(entry.status)
+    expect([400, 401, 403, 404, 409, 410, 412, 429, 500, 501, 503, 507]).toContain(entry.status)
     expect(entry.message.length).toBeGreaterThan(0)
     expect(entry.message.length).toBeLessThanOrEqual(128)
     if ([429, 500, 503].includes(entry.status)) expect(entry.retry).toBe('later')

@@ -7,6 +7,10 @@ export interface Config {
   readonly dataDir: string
   /** `postgres://…`; absent means the embedded store under `dataDir`. */
   readonly databaseUrl?: string
+  /** Folder of shared files, or `s3://…`; absent: `files` in `dataDir`. */
+  readonly files?: string
+  /** Command that judges each upload; absent: none. */
+  readonly fileScanner?: string
   /** `nats://…`; absent means the in-memory bus. */
   readonly busUrl?: string
   /** Development certificates, demo account, generated credentials. */
@@ -72,6 +76,12 @@ export interface Limits {
   readonly loginSessionMs: number
   /** Signups per minute and address. */
   readonly signupsPerMinute: number
+  /** Life of the address of a file, ms. */
+  readonly fileUrlMs: number
+  /** How long routing decisions are kept, in days; 0 keeps none. */
+  readonly decisionDays: number
+  /** Uploads of this process under way at once; above it 503. */
+  readonly uploadsAtOnce: number
 }
 
 export const defaultLimits: Limits = {
@@ -102,6 +112,9 @@ export const defaultLimits: Limits = {
   agentOfflineMs: 60_000,
   loginSessionMs: 8 * 60 * 60 * 1000,
   signupsPerMinute: 600,
+  fileUrlMs: 60_000,
+  decisionDays: 14,
+  uploadsAtOnce: 200,
 }
 
 export const defaultConfig: Config = {

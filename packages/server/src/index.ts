@@ -8,4 +8,8 @@ export { effectiveSettings, loadConfig, printable, type Sources } from './load-c
 export type { RunningServer, StartOptions } from './server.ts'
 export { startServer } from './server.ts'
 export { type Setting, settings } from './settings.ts'
+export { chart, duration } from './simulation/chart.ts'
+export { type Plan, readPlan } from './simulation/plan.ts'
+export { type Report, report } from './simulation/report.ts'
+export { simulate } from './simulation/simulate.ts'
 export { openStore } from './store/open-store.ts'

@@ -101,10 +101,13 @@ const fromVariable = (setting: Setting, env: Sources['env']): Given | undefined 
   }
 }
 
+/** What may be a path or an address is kept as it is when it is an address. */
+const isAddress = (value: unknown): boolean => /^[a-z][a-z0-9]*:\/\//.test(String(value))
+
 const parsed = (setting: Setting, { text, origin, base }: Given): unknown => {
   try {
     const value = setting.kind.parse(text)
-    return setting.isPath ? path.resolve(base, value as string) : value
+    return setting.isPath && !isAddress(value) ? path.resolve(base, value as string) : value
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     throw new ConfigurationError(`${setting.key} (${origin}) ${error.message}.`, { cause: error })

@@ -2,13 +2,17 @@
 import { prepareValidation } from '@ringdown/protocol'
 import { type Logger, pino } from 'pino'
 import { AccountCache } from './api/account-cache.ts'
+import { announceChange } from './api/announce.ts'
+import { AutomaticMessages } from './api/automatic-messages.ts'
+import { DialogReaders } from './api/dialog-readers.ts'
 import { ImplicitDelivery } from './api/implicit-delivery.ts'
 import { agentConnected, consumerPresence } from './api/presence-news.ts'
+import { RightsNews } from './api/rights-news.ts'
 import type { Services } from './api/services.ts'
 import { Sessions } from './api/sessions.ts'
 import { consumerTokens } from './auth/consumer-tokens.ts'
 import { scryptPasswords } from './auth/passwords.ts'
-import { openKeyRing } from './auth/signing-keys.ts'
+import { type KeyRing, openKeyRing } from './auth/signing-keys.ts'
 import { tokenAuthenticator } from './auth/token-authenticator.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import { systemClock } from './clock.ts'
@@ -16,13 +20,22 @@ import type { Config } from './config.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import type { Context } from './context.ts'
 import { Hubs } from './feeds/hubs.ts'
+import { fileTokenSecret } from './files/download-token.ts'
+import { Files } from './files/files.ts'
+import { openFileStore } from './files/open-file-store.ts'
+import { commandScanner } from './files/scanner.ts'
 import { clientAddress, Front, trustList } from './front.ts'
 import { systemIds } from './ids.ts'
 import { buildRest, type Rest } from './rest/rest-server.ts'
 import { RoutingEngine } from './routing/engine.ts'
+import { LastSeen } from './routing/last-seen.ts'
 import { AgentPresence } from './routing/presence.ts'
+import { timerHandlers } from './routing/timer-handlers.ts'
+import { Timers } from './routing/timers.ts'
+import { watchedStore } from './routing/watched-store.ts'
 import type { OnOutage } from './store/batch.ts'
 import { openStore } from './store/open-store.ts'
+import type { Changed } from './store/store.ts'
 import { type Certificates, openCertificates } from './tls/certificates.ts'
 import { SocketServer } from './ws/socket-server.ts'
 
@@ -67,38 +80,85 @@ const openContext = async (options: StartOptions, stack: AsyncDisposableStack) =
       'A bus between several machines is not available in this release. Leave --bus out and run one server.',
     )
   const log = options.log ?? pino({ level: config.logLevel })
-  const store =
-    options.store ?? stack.use(await openStore(config, { ids, onOutage: reportOutage(log) }))
+  const { store, onWrite } = watchedStore(
+    options.store ?? stack.use(await openStore(config, { ids, onOutage: reportOutage(log) })),
+  )
   const bus = options.bus ?? stack.use(memoryBus())
   const keys = stack.use(await openKeyRing({ store, clock, ids, bus }))
   const tokens = consumerTokens(keys, { clock, ids })
   const auth = tokenAuthenticator({ store, clock, tokens })
   const context: Context = { config, clock, ids, store, bus, auth, log }
-  return { context, keys, tokens }
+  return { context, keys, tokens, onWrite }
 }
 
-const openServices = (context: Context, stack: AsyncDisposableStack): Services => {
+const openFiles = (
+  context: Context,
+  accounts: AccountCache,
+  { keys, stack }: { keys: KeyRing; stack: AsyncDisposableStack },
+): Files => {
+  const { config, clock } = context
+  const bytes = openFileStore(config, clock)
+  stack.defer(() => bytes[Symbol.dispose]?.())
+  const { fileScanner } = config
+  const scanner = fileScanner === undefined ? {} : { scanner: commandScanner(fileScanner) }
+  const tokenSecret = fileTokenSecret(keys.pseudonymSecret())
+  return stack.use(new Files({ ...context, accounts, bytes, tokenSecret, ...scanner }))
+}
+
+const openServices = (context: Context, keys: KeyRing, stack: AsyncDisposableStack): Services => {
   const presence = new AgentPresence()
-  const routing = stack.use(new RoutingEngine(context, presence))
+  const routing = stack.use(
+    new RoutingEngine(context, presence, (changed) => {
+      hubs.cache.put(changed.after)
+      announceChange(services, changed)
+    }),
+  )
   const hubs = stack.use(new Hubs(context))
   const accounts = new AccountCache(context)
+  const files = openFiles(context, accounts, { keys, stack })
   const sessions: Sessions = stack.use(
     new Sessions({
       bus: context.bus,
       maxPerActor: context.config.limits.socketsPerActor,
+      onMoved(conversations) {
+        for (const conversation of conversations) hubs.cache.put(conversation)
+      },
       onIdentified(session, actor) {
         if (actor.kind === 'consumer') {
           consumerPresence(services, actor, 'ACTIVE')
           return
         }
         implicit.watch(actor.accountId)
+        rights.watch(actor.accountId)
         agentConnected(services, session, actor)
       },
     }),
   )
-  const services: Services = { ...context, accounts, hubs, routing, presence, sessions }
+  const readers = stack.use(new DialogReaders({ bus: context.bus, hubs }))
+  const services: Services = {
+    ...context,
+    accounts,
+    automatic: stack.use(new AutomaticMessages({ ...context, hubs })),
+    hubs,
+    routing,
+    presence,
+    lastSeen: new LastSeen(context.clock),
+    sessions,
+    readers,
+    files,
+  }
+  const rights = stack.use(new RightsNews(services))
   const implicit = stack.use(new ImplicitDelivery(services))
   return services
+}
+
+/** Timers, and what they do when they are due. */
+const openTimers = (services: Services, stack: AsyncDisposableStack): Timers => {
+  const announce = (changed: Changed) => {
+    services.hubs.cache.put(changed.after)
+    announceChange(services, changed)
+  }
+  return stack.use(new Timers(services, timerHandlers({ ...services, announce })))
 }
 
 const openFront = (
@@ -127,8 +187,9 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
   const { config } = options
   prepareValidation()
   await using stack = new AsyncDisposableStack()
-  const { context, keys, tokens } = await openContext(options, stack)
-  const services = openServices(context, stack)
+  const { context, keys, tokens, onWrite } = await openContext(options, stack)
+  const services = openServices(context, keys, stack)
+  const timers = openTimers(services, stack)
   const { limits } = config
   const adminToken = options.adminToken ?? context.ids.secret(32)
   const certificates = stack.use(await openCertificates(config, context))
@@ -144,14 +205,18 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
         ...(options.passwordLogN !== undefined && { logN: options.passwordLogN }),
       }),
       adminToken,
+      files: services.files,
       isDraining: () => isDraining,
       isConnected: (id) => services.sessions.isConnected(id),
+      isAgentConnected: (accountId, id) => services.presence.isConnected(accountId, id),
     }),
   )
   const front = stack.use(
     openFront(context, { rest, sockets, ...(certificates && { certificates }) }),
   )
   await services.routing.start(limits.agentOfflineMs)
+  onWrite(() => timers.noticeWrite())
+  timers.start()
   const port = await front.listen(config.port, config.host)
   const parts = stack.move()
 

@@ -68,6 +68,21 @@ const processSettings: readonly Setting[] = [
     isSecret: true,
   },
   {
+    ...setting('files', [
+      'files',
+      text,
+      undefined,
+      'Where shared files are kept: a folder, or s3://bucket?endpoint=URL&region=NAME; without it, files in the data folder.',
+    ]),
+    isPath: true,
+  },
+  setting('fileScanner', [
+    'file-scanner',
+    text,
+    undefined,
+    'Command that judges each upload, called with its path: exit code 0 clean, 1 bad.',
+  ]),
+  {
     ...setting('busUrl', [
       'bus',
       url('nats:', 'tls:'),
@@ -162,6 +177,9 @@ const limitRows: Readonly<Record<keyof Limits, readonly [least: number, doc: str
   ],
   loginSessionMs: [1000, 'Life of an agent’s login without a refresh, milliseconds.'],
   signupsPerMinute: [1, 'Signups per minute and address.'],
+  fileUrlMs: [1000, 'Life of the address of a file, milliseconds.'],
+  decisionDays: [0, 'Days for which routing decisions are kept; 0 keeps none.'],
+  uploadsAtOnce: [1, 'Uploads of one process under way at once; above it 503.'],
 }
 
 const limitSettings = (Object.keys(limitRows) as (keyof Limits)[]).map((name): Setting => {

@@ -257,9 +257,8 @@ describe('refusals', () => {
   })
 
   it('[FRM15] what is not built is 501 whatever the body is', async () => {
-    for (const type of ['ms.GenerateURLForUploadFile', 'ms.GenerateURLForDownloadFile'])
-      for (const body of [{}, null, 'x', { fileSize: -1 }])
-        expect(await ann.socket.request(type, body), type).toMatchObject({ code: 501 })
+    for (const body of [{}, null, 'x', { uploadable: -1 }])
+      expect(await ann.socket.request('ms.GenerateUploadToken', body)).toMatchObject({ code: 501 })
   })
 
   it.each([

@@ -69,7 +69,8 @@ export const openWorld = async ({ config = {}, log, isConnected }: WorldOptions 
     passwords: scryptPasswords({ ids: systemIds, logN: 8 }),
     ...(isConnected && { isConnected }),
   }
-  const rest = await buildRest(parts)
+  const auth = tokenAuthenticator(parts)
+  const rest = await buildRest({ ...parts, auth })
   const admin = administration(parts)
   await admin.createAccount({ id: 'acme' })
   await admin.createAccount({ id: 'other' })
@@ -78,7 +79,7 @@ export const openWorld = async ({ config = {}, log, isConnected }: WorldOptions 
     rest,
     app: rest.app,
     admin,
-    auth: tokenAuthenticator(parts),
+    auth,
     async [Symbol.asyncDispose]() {
       await rest[Symbol.asyncDispose]()
       parts.keys[Symbol.dispose]()

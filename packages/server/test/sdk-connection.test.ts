@@ -294,6 +294,9 @@ it('[FRM2] [FRM15] every request that the SDK has is answered, what is not built
   await done('subscribeAgentsState', {})
   const states = await bot.told('AgentStateNotification')
   expect(states.changes[0].result).toMatchObject({ channels: ['MESSAGING'], availability: 'AWAY' })
+  expect(await done('generateURLForUploadFile', { fileSize: 1, fileType: 'JPEG' })).toMatchObject({
+    queryParams: { temp_url_sig: expect.any(String), temp_url_expires: expect.any(String) },
+  })
   const { subscriptionId } = await done('subscribeExConversations', { convState: ['OPEN'] })
   expect(await bot.told('ExConversationChangeNotification')).toMatchObject({ subscriptionId })
   const rings = await done('subscribeRoutingTasks', {})
@@ -328,8 +331,7 @@ it('[FRM2] [FRM15] every request that the SDK has is answered, what is not built
   for (const [method, body, code] of [
     ['updateRingState', { ringId: 'none', ringState: 'ACCEPTED' }, 404],
     ['agentRequestConversation', { consumerId }, 409],
-    ['generateURLForUploadFile', { fileSize: 1, fileType: 'JPEG' }, 501],
-    ['generateURLForDownloadFile', { relativePath: '/x' }, 501],
+    ['generateURLForDownloadFile', { relativePath: '/x' }, 500],
   ] as const) {
     const { error } = await bot.call(method, body)
     expect(error, method).toMatchObject({ code, type: '.ReqBody$StringResp' })

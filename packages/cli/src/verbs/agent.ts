@@ -22,6 +22,10 @@ interface ChangeOptions extends AccountOptions {
   readonly enable?: boolean
   readonly disable?: boolean
   readonly login?: string
+  readonly group?: string
+  readonly manages?: readonly string[]
+  readonly profile?: readonly string[]
+  readonly apiUser?: boolean
 }
 
 const bodyOf = (options: ChangeOptions) => {
@@ -37,6 +41,10 @@ const bodyOf = (options: ChangeOptions) => {
     isBot: options.bot,
     isEnabled,
     loginName: options.login,
+    groupId: options.group,
+    managedGroupIds: options.manages,
+    profileIds: options.profile,
+    isApiUser: options.apiUser,
   }
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
 }
@@ -50,6 +58,9 @@ const addChangeOptions = (command: Command) =>
     .option('--skill <id>', 'A skill; may be repeated.', collect)
     .option('--capacity <number>', 'Conversations carried at once.', whole)
     .option('--password <text>', 'Password; create makes one up and prints it when absent.')
+    .option('--group <id>', 'The group that the agent belongs to.')
+    .option('--manages <id>', 'A group that the agent manages; may be repeated.', collect)
+    .option('--profile <id>', 'A permission profile; may be repeated.', collect)
     .option('--bot', 'The agent is a program.')
 
 const names = ['userId', 'loginName', 'roles', 'isEnabled', 'isBot', 'skillIds', 'id']
@@ -69,6 +80,7 @@ export const agentVerb = () =>
     .description('Creates, lists, shows, changes and deletes agents.')
     .addCommand(
       addChangeOptions(new Command('create').argument('<login>', 'Login name.'))
+        .option('--api-user', 'The agent logs in with an application key and has no password.')
         .description('Creates an agent.')
         .action((loginName: string, options: ChangeOptions) =>
           request('POST', '', options, { ...bodyOf(options), loginName }),

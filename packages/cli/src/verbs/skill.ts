@@ -14,12 +14,14 @@ interface ChangeOptions extends AccountOptions {
   readonly name?: string
   readonly id?: string
   readonly ttr?: readonly string[]
+  readonly rule?: readonly string[]
 }
 
-const bodyOf = ({ name, id, ttr }: ChangeOptions) => ({
+const bodyOf = ({ name, id, ttr, rule }: ChangeOptions) => ({
   ...(name === undefined ? {} : { name }),
   ...(id === undefined ? {} : { id }),
   ...(ttr === undefined ? {} : { ttr: assignments(ttr) }),
+  ...(rule === undefined ? {} : { rules: assignments(rule) }),
 })
 
 const request = (method: string, suffix: string, options: AccountOptions, body?: unknown) =>
@@ -32,11 +34,17 @@ const request = (method: string, suffix: string, options: AccountOptions, body?:
 const one = (id: string) => `/${encodeURIComponent(id)}`
 
 const addTtr = (command: Command) =>
-  addAccountOptions(command).option(
-    '--ttr <kind=seconds>',
-    'Time to respond, such as urgent=300; may be repeated.',
-    collect,
-  )
+  addAccountOptions(command)
+    .option(
+      '--ttr <kind=seconds>',
+      'Time to respond, such as urgent=300; may be repeated.',
+      collect,
+    )
+    .option(
+      '--rule <name=value>',
+      'A rule, such as autoCloseSeconds=600 or canTransfer=false; may be repeated.',
+      collect,
+    )
 
 /** `ringdown skill`: what conversations need and agents have. */
 export const skillVerb = () =>

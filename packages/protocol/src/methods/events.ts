@@ -10,6 +10,12 @@ const publishNames = names({
   response: 'ms.PublishEventResponse',
   response2: '.ams.ms.PublishEvent$Response',
 })
+/** Agents only; -1 when nothing was seen. `insist` publishes all the same. [CNT20] */
+const StaleReplyGuard = Type.Object({
+  lastSeenSequence: IntegerLike,
+  insist: Maybe(Type.Boolean()),
+})
+
 /** A chat state has no sequence and is answered with 0. */
 const Published = Type.Object({ sequence: Type.Integer({ minimum: 0 }) })
 
@@ -26,6 +32,8 @@ export const publishEvent = defineMethod({
       eventId: Maybe(ClientEventId),
       messageAudience: Maybe(MessageAudience),
       metadata: Maybe(OneOrMany(Opaque)),
+      /** An extension of this server: refuse when a colleague has written after this sequence. */
+      ringdown: Maybe(StaleReplyGuard),
     },
     {
       if: {
@@ -43,6 +51,7 @@ export const publishEvent = defineMethod({
     'dialog_closed',
     'not_participant',
     'event_id_reused',
+    'stale_reply',
   ],
 })
 

@@ -1,4 +1,4 @@
-/** Shared files and secure forms. None of it is built yet; the shapes are fixed all the same. */
+/** Shared files and secure forms. The forms are not built yet; their shapes are fixed all the same. */
 import { Type } from 'typebox'
 import { IdLike, Maybe, NaturalLike, Opaque } from '../objects/lenient.ts'
 import { defineMethod, names } from './method.ts'
@@ -28,8 +28,8 @@ export const generateUploadUrl = defineMethod({
   names: { consumer: uploadNames, agent: uploadNames },
   body: Type.Object({ fileSize: NaturalLike, fileType: Type.String({ minLength: 1 }) }),
   answers: fileUrl,
-  isBuilt: false,
-  errors: ['not_implemented'],
+  isBuilt: true,
+  errors: ['file_type_not_supported', 'file_too_large', 'file_sharing_off', 'file_storage_full'],
 })
 
 export const generateDownloadUrl = defineMethod({
@@ -38,8 +38,8 @@ export const generateDownloadUrl = defineMethod({
   names: { consumer: downloadNames, agent: downloadNames },
   body: Type.Object({ relativePath: Type.String({ minLength: 1 }), dialogId: Maybe(IdLike) }),
   answers: fileUrl,
-  isBuilt: false,
-  errors: ['not_implemented'],
+  isBuilt: true,
+  errors: ['file_not_found', 'file_not_available'],
 })
 
 const UploadToken = Type.Object({
@@ -74,8 +74,9 @@ const DownloadToken = Type.Object({
 })
 
 export const generateDownloadToken = defineMethod({
-  title: 'Get a key for a submitted form',
-  description: 'Gives the one-time key with which an agent reads a submitted secure form.',
+  title: 'Get a key to files',
+  description:
+    'Gives a short-lived key with which an agent reads the files that are its business, in place of addresses.',
   names: {
     agent: names({
       request: 'ms.token.GenerateDownloadToken',
@@ -85,6 +86,6 @@ export const generateDownloadToken = defineMethod({
   },
   body: Type.Object({ downloadable: Maybe(Opaque) }),
   answers: { 2: DownloadToken, 3: DownloadToken },
-  isBuilt: false,
+  isBuilt: true,
   errors: ['not_implemented'],
 })

@@ -42,7 +42,7 @@ export const setUserProfile = defineMethod({
   body: ProfileInput,
   answers: plain,
   isBuilt: true,
-  errors: ['consumer_not_found', 'not_implemented'],
+  errors: ['consumer_not_found', 'agent_not_found', 'not_permitted'],
 })
 
 const Anything = Type.Unknown()

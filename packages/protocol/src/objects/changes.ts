@@ -43,7 +43,13 @@ const DialogChange = Type.Object(
     ),
   },
   {
-    if: { properties: { dialogId: { type: ['string', 'integer'] } }, required: ['dialogId'] },
+    // A dialog that is made may be left to the server to name.
+    if: {
+      anyOf: [
+        { properties: { dialogId: { type: ['string', 'integer'] } }, required: ['dialogId'] },
+        { properties: { type: { const: 'CREATE' } }, required: ['type'] },
+      ],
+    },
     else: {
       properties: {
         dialog: {

@@ -40,6 +40,7 @@ export const EventRecord = Type.Object({
   metadata: Type.Optional(
     Type.Unsafe<unknown[] | null>({ type: ['array', 'null'], items: { type: 'object' } }),
   ),
+  encodedMetadata: Type.Optional(Type.String()),
   conversationId: Type.String(),
   dialogId: Type.String(),
 })

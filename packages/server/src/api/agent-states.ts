@@ -1,10 +1,11 @@
+import type { AgentId } from '@ringdown/protocol'
 import type { AgentStateNews } from '../bus/subjects.ts'
 import { subjects } from '../bus/subjects.ts'
 import { publicIdOf } from '../dialects/agent-references.ts'
 import { objectOf, textOf, wordOf } from '../dialects/decoded.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { AgentState, Availability } from '../domain/agent-state.ts'
-import { isSupervisor } from '../domain/permissions.ts'
+import { isCapable } from '../domain/permissions.ts'
 import { ConflatingFeed } from '../feeds/conflating-feed.ts'
 import type { Call, Handler } from './handler.ts'
 
@@ -18,10 +19,10 @@ export const setAgentState: Handler<'setAgentState'> = async ({ body, session, s
   return { body: 'Agent state updated successfully', after: announce }
 }
 
-/** Whose state: one agent's, or for supervisors everybody's. */
+/** Whose state: one agent's, or for those who may view agents everybody's. [PRM1] */
 const wantedAgent = (value: unknown, actor: Actor): string | undefined => {
   const id = publicIdOf(value, actor)
-  if (actor.kind === 'agent' && !isSupervisor(actor)) return actor.id
+  if (actor.kind === 'agent' && !isCapable(actor, 'view_agents')) return actor.id
   return value === undefined || value === null ? undefined : id
 }
 
@@ -51,10 +52,14 @@ const statesOf = async ({
 /** The states as they are, then every change. [RT8] */
 export const subscribeAgentStates: Handler<'subscribeAgentStates'> = async (call) => {
   const { body, session, services } = call
-  const { actor, accountId, dialect, outlet } = session
+  const { accountId, dialect, outlet } = session
   session.assertRoomForSubscription()
   const id = services.ids.uuid()
-  const wanted = wantedAgent(objectOf(body)?.['agentId'], actor)
+  const isWanted = (agentId: AgentId): boolean => {
+    // Judged each time: the right to view others may come and go while the socket is open.
+    const wanted = wantedAgent(objectOf(body)?.['agentId'], session.actor)
+    return wanted === undefined || wanted === agentId
+  }
   const feed = new ConflatingFeed<AgentState>({
     id,
     outlet,
@@ -63,7 +68,7 @@ export const subscribeAgentStates: Handler<'subscribeAgentStates'> = async (call
     frameBytes: services.config.limits.snapshotBytes,
   })
   const listening = services.bus.listen<AgentStateNews>(subjects.agentStates(accountId), (news) => {
-    if (news === 'gap' || (wanted !== undefined && news.after.agentId !== wanted)) return
+    if (news === 'gap' || !isWanted(news.after.agentId)) return
     feed.offer(news.after.agentId, 'UPSERT', { value: news.after, isNew: false })
   })
   session.subscribe(id, {
@@ -75,7 +80,7 @@ export const subscribeAgentStates: Handler<'subscribeAgentStates'> = async (call
     },
   })
   const snapshot = (await statesOf(call))
-    .filter(({ agentId }) => wanted === undefined || agentId === wanted)
+    .filter(({ agentId }) => isWanted(agentId))
     .map((value) => ({ id: value.agentId, value }))
   return { body: { subscriptionId: id }, after: () => feed.open(snapshot) }
 }

@@ -6,17 +6,18 @@ import type { DialogEvent, NewEvent } from '../domain/event.ts'
 import type { Changed } from '../store/store.ts'
 import type { Services } from './services.ts'
 
-type Parts = Pick<Services, 'bus' | 'hubs' | 'routing' | 'log'>
+type Parts = Pick<Services, 'bus' | 'routing' | 'automatic'>
 
-export const announceOpened = ({ bus, routing }: Parts, after: Conversation): void => {
+export const announceOpened = ({ bus, routing, automatic }: Parts, after: Conversation): void => {
   const news: ConversationNews = { after, cause: 'structure' }
   bus.publish(subjects.conversations(after.accountId), news)
   routing.wake(after.accountId)
+  automatic.opened(after)
 }
 
 /** Rings first, then the conversation: a bot learns that its ring is over before what came of it. */
 export const announceChange = (
-  { bus, routing }: Parts,
+  { bus, routing, automatic }: Parts,
   { before, after, rings }: Changed,
 ): void => {
   routing.announceRings(rings)
@@ -24,11 +25,12 @@ export const announceChange = (
   const news: ConversationNews = { before, after, cause: 'structure' }
   bus.publish(subjects.conversations(after.accountId), news)
   routing.wake(after.accountId)
+  automatic.changed(before, after)
 }
 
 /** The event to its dialog's readers, then what it changed in the conversation. [EV3] */
 export const announceEvent = (
-  { bus, hubs, log }: Parts,
+  { bus, hubs, log }: Pick<Services, 'bus' | 'hubs' | 'log'>,
   event: DialogEvent,
   source: Pick<NewEvent, 'receipt' | 'isAutomatic'>,
 ): void => {

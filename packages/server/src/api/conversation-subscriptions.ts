@@ -3,7 +3,9 @@ import { Refusal } from '@ringdown/protocol'
 import { decodeCriteria } from '../dialects/decode-conversation.ts'
 import { textOf } from '../dialects/decoded.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { Actor } from '../domain/actor.ts'
 import type { Conversation } from '../domain/conversation.ts'
+import { isCapable } from '../domain/permissions.ts'
 import { effectiveTtr, NO_DEADLINE } from '../domain/ttr.ts'
 import type { ChangeType } from '../feeds/conflating-feed.ts'
 import { ConflatingFeed } from '../feeds/conflating-feed.ts'
@@ -48,41 +50,67 @@ const changeText = (
 interface Wanted {
   readonly filter: SubscriptionFilter
   readonly isWanted: (conversation: Conversation) => boolean
+  readonly isWantedBy: (actor: Actor, conversation: Conversation) => boolean
 }
 
 const wantedBy = (
   call: Call<'subscribeConversations'> | Call<'updateConversationSubscription'>,
 ): Wanted => {
   const { session, services } = call
-  const { actor, accountId } = session
-  const { brandId, maxEttr, ...filter } = orRefuse(decodeCriteria(call.body, actor))
+  const { accountId } = session
+  const { brandId, maxEttr, ...filter } = orRefuse(decodeCriteria(call.body, session.actor))
   if (brandId !== undefined && brandId !== accountId) throw new Refusal('other_account')
   const isDue = (conversation: Conversation): boolean => {
     if (maxEttr === undefined) return true
     const due = effectiveTtr(conversation, services.accounts.settings(accountId))
     return due !== NO_DEADLINE && due <= maxEttr
   }
-  return { filter, isWanted: (one) => matches(actor, filter, one) && isDue(one) }
+  const isWantedBy = (actor: Actor, one: Conversation) => matches(actor, filter, one) && isDue(one)
+  // The session's rights change while it is open: each look is at the present ones. [PRM11]
+  return { filter, isWantedBy, isWanted: (one) => isWantedBy(session.actor, one) }
+}
+
+/** Consumers get their own, agents without the right to view what they take part in. */
+const ownOnly = (actor: Actor): Partial<ConversationFilter> => {
+  if (actor.kind === 'consumer') return { consumerId: actor.id }
+  if (isCapable(actor, 'view_conversations')) return {}
+  return { agentIds: [actor.id], ...(actor.appIds && { appIds: actor.appIds }) }
 }
 
 /** What the store can narrow down; the rest is for `matches`. */
 const storeFilter = ({ session }: Parts, filter: SubscriptionFilter): ConversationFilter => {
   const { actor, accountId } = session
-  const own = actor.kind === 'consumer' ? { consumerId: actor.id } : {}
-  return { ...filter, ...own, accountId, limit: PAGE }
+  return { ...filter, ...ownOnly(actor), accountId, limit: PAGE }
 }
 
-async function* matching({ session, services }: Parts, { filter, isWanted }: Wanted) {
-  let page = storeFilter({ session, services }, filter)
+async function* pages({ session, services }: Parts, first: ConversationFilter) {
+  let page = first
   for (;;) {
     const read = await services.store.read('conversations', page)
-    for (const conversation of read) {
-      const newest = services.hubs.cache.put(conversation)
-      if (isWanted(newest)) yield newest
-    }
+    for (const conversation of read) yield services.hubs.cache.put(conversation)
     const last = read.at(-1)
     if (!last || read.length < PAGE || session.isEnded) return
     page = { ...page, after: { updatedAt: last.updatedAt, id: last.id } }
+  }
+}
+
+async function* matching(parts: Parts, { filter, isWanted }: Wanted) {
+  for await (const newest of pages(parts, storeFilter(parts, filter)))
+    if (isWanted(newest)) yield newest
+}
+
+/** Shows what came into view with the actor's new rights and takes back what went. [PRM11] */
+const judgeAgain = async (
+  parts: Parts,
+  feed: ConflatingFeed<Conversation>,
+  { wanted, before }: { wanted: Wanted; before: Actor },
+): Promise<void> => {
+  const { filter, isWanted, isWantedBy } = wanted
+  const { accountId } = parts.session
+  for await (const value of pages(parts, { ...filter, accountId, limit: PAGE })) {
+    const was = isWantedBy(before, value)
+    if (isWanted(value) && !was) feed.offer(value.id, 'UPSERT', { value, isNew: true })
+    if (was && !isWanted(value)) feed.offer(value.id, 'DELETE', { value, isNew: false })
   }
 }
 
@@ -103,13 +131,18 @@ const startFeed = (parts: Parts, id: SubscriptionId, wanted: Wanted) => {
   })
   // Changes are heard from here on, and wait in the feed until the snapshot was read.
   const hub = services.hubs.conversations(session.accountId)
-  const added = hub.add({ actor: session.actor, ...wanted, feed })
+  let added = hub.add({ actor: session.actor, ...wanted, feed })
   session.subscribe(id, {
     kind: 'conversations',
     feed,
     stop: () => {
       feed.stop()
       added[Symbol.dispose]()
+    },
+    judgeAgain(before) {
+      added[Symbol.dispose]()
+      added = hub.add({ actor: session.actor, ...wanted, feed })
+      return judgeAgain(parts, feed, { wanted, before })
     },
   })
   return feed

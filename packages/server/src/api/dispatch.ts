@@ -21,7 +21,7 @@ const open: ReadonlySet<MethodName> = new Set<MethodName>([
 
 /** The request as its handler gets it, or a thrown Refusal. */
 const authorise = (
-  { method, body, metadata, headers }: Frame,
+  { method, body, metadata, encodedMetadata, headers }: Frame,
   session: Session,
   services: Services,
 ): Call<MethodName> => {
@@ -37,7 +37,8 @@ const authorise = (
     validateBody(method, body) ??
     (method === 'initConnection' ? validateInitHeaders(headers) : undefined)
   if (fault !== undefined) throw new Refusal('bad_request', `Bad request: ${fault}`)
-  return { method, body: bodyOf(method, body), metadata, headers, session, services }
+  const carried = { metadata, encodedMetadata, headers }
+  return { method, body: bodyOf(method, body), ...carried, session, services }
 }
 
 const answer = ({ reqId, method }: Frame, session: Session, { body, after }: Answer): void => {

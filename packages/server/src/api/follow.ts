@@ -63,7 +63,10 @@ export const followAsParticipant = (parts: Parts, conversation: Conversation): v
   const { identity } = session
   if (identity?.kind !== 'agent') return
   for (const dialog of conversation.dialogs) {
-    const takesPart = findParticipant(dialog, identity.id) !== undefined
+    const role = findParticipant(dialog, identity.id)?.role
+    // A survey's answers reach who leads it; the agent of the conversation before may ask for them.
+    const isHeard = dialog.type !== 'post_survey' || role !== 'reader'
+    const takesPart = role !== undefined && isHeard && dialog.channel === 'messaging'
     const open = session.dialogFeed(dialog.id)
     if (!takesPart && open?.isImplicit) session.unfollow(dialog.id)
     if (takesPart && !open && dialog.state === 'open')

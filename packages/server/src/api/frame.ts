@@ -9,6 +9,7 @@ export interface Frame {
   readonly method: MethodName
   readonly body: unknown
   readonly metadata: unknown
+  readonly encodedMetadata: unknown
   readonly headers: unknown
 }
 
@@ -95,8 +96,8 @@ export const readFrame = (
     const lone = new Refusal('bad_request', 'Bad request: text with a lone surrogate')
     return { reqId, refusal: lone, isMalformed: false }
   }
-  const { type, body, metadata, headers } = frame
+  const { type, body, metadata, encodedMetadata, headers } = frame
   const method = findMethod(type as string, role, body !== undefined && body !== null)
   if (!method) return { reqId, refusal: new Refusal('unknown_request_type'), isMalformed: false }
-  return { reqId, method, body, metadata, headers }
+  return { reqId, method, body, metadata, encodedMetadata, headers }
 }

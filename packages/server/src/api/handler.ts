@@ -7,6 +7,7 @@ export interface Call<M extends MethodName> {
   readonly method: M
   readonly body: BodyOf<M>
   readonly metadata: unknown
+  readonly encodedMetadata: unknown
   readonly headers: unknown
   readonly session: Session
   readonly services: Services

@@ -11,6 +11,7 @@ import {
   unsubscribeConversations,
   updateConversationSubscription,
 } from './conversation-subscriptions.ts'
+import { generateDownloadToken, generateDownloadUrl, generateUploadUrl } from './files.ts'
 import type { Handler } from './handler.ts'
 import { initConnection } from './init-connection.ts'
 import {
@@ -39,10 +40,10 @@ export const handlers: { readonly [M in MethodName]: Handler<M> } = {
   subscribeConversations,
   updateConversationSubscription,
   unsubscribeConversations,
-  generateUploadUrl: notBuilt,
-  generateDownloadUrl: notBuilt,
+  generateUploadUrl,
+  generateDownloadUrl,
   generateUploadToken: notBuilt,
-  generateDownloadToken: notBuilt,
+  generateDownloadToken,
   getUserProfile,
   setUserProfile,
   setAgentState,

@@ -47,7 +47,10 @@ export const subscribeMessagingEvents: Handler<'subscribeMessagingEvents'> = asy
   session.unfollow(dialogId)
   return {
     body: session.dialect.version === 3 ? {} : { subscriptionId: services.ids.uuid() },
-    after: () => followDialog(call, dialog, { from, announcesReplay: true, isImplicit: false }),
+    after: () => {
+      followDialog(call, dialog, { from, announcesReplay: true, isImplicit: false })
+      services.readers.add(session, dialog.id)
+    },
   }
 }
 

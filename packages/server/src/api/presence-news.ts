@@ -13,12 +13,13 @@ const CONVERSATIONS = 20
 
 /** Counts the agent's socket; the last one to go starts the time to OFFLINE. [RT7] */
 export const agentConnected = (services: Services, session: Session, actor: AgentActor): void => {
-  const { presence, routing, config } = services
+  const { presence, lastSeen, routing, config } = services
   const { accountId, id, userId } = actor
-  const counted = presence.add('sockets', accountId, id)
+  const counted = presence.addSocket(accountId, id)
   session.onEnd(() => {
     counted[Symbol.dispose]()
     if (presence.isConnected(accountId, id)) return
+    lastSeen.note(accountId, id)
     routing.watchAbsence({ accountId, agent: { id, userId } }, config.limits.agentOfflineMs)
   })
 }

@@ -14,17 +14,24 @@ import type { Conversation, Dialog } from '../domain/conversation.ts'
 import { findDialog, findParticipant, mainDialog } from '../domain/conversation.ts'
 import type { NewEvent, Publisher } from '../domain/event.ts'
 import { mayPublish } from '../domain/permissions.ts'
+import type { Appended } from '../store/store.ts'
 import { announceEvent } from './announce.ts'
 import type { Answer, Call } from './handler.ts'
+import { asToldToOutsiders } from './outsiders.ts'
 import type { Session } from './session.ts'
+import { shareFile } from './share-file.ts'
+import { orWhatWasMissed } from './stale-reply.ts'
 
 type PublishCall = Call<'publishEvent'>
 
-const decode = ({ body, metadata, session, services }: PublishCall): Publish => {
+const decode = (call: PublishCall): Publish => {
+  const { body, metadata, encodedMetadata, session, services } = call
   const decoded = decodePublish(body as BodyOf<'publishEvent'>, {
     role: session.role,
     limits: services.config.limits,
+    imageHosts: () => services.accounts.settings(session.accountId).imageHosts,
     metadata,
+    encodedMetadata,
   })
   if (!decoded.ok) throw new Refusal(decoded.code, decoded.detail)
   return decoded.value
@@ -32,11 +39,13 @@ const decode = ({ body, metadata, session, services }: PublishCall): Publish => 
 
 const dialogFor = (actor: Actor, publish: Publish, conversation: Conversation): Dialog => {
   const { dialogId, conversationId } = publish
+  // Before anything else is said of it: a foreign dialog answers as an unknown one. [CV2]
+  const isForeign = actor.kind === 'consumer' && actor.id !== conversation.consumerId
+  if (isForeign) throw new Refusal('dialog_not_found')
   if (dialogId && conversationId && conversation.id !== conversationId)
     throw new Refusal('bad_request', 'Bad request: dialogId is not of conversationId')
   const dialog = dialogId ? findDialog(conversation, dialogId) : mainDialog(conversation)
-  const isForeign = actor.kind === 'consumer' && actor.id !== conversation.consumerId
-  if (!dialog || isForeign) throw new Refusal('dialog_not_found')
+  if (!dialog) throw new Refusal('dialog_not_found')
   return dialog
 }
 
@@ -80,7 +89,7 @@ const newEvent = (
 ): NewEvent => {
   const at = services.clock.now()
   const { publisher, publish } = content
-  const { clientEventId, metadata, receipt, isAutomatic } = publish
+  const { clientEventId, metadata, encodedMetadata, lastSeen, receipt, isAutomatic } = publish
   return {
     accountId: session.accountId,
     conversationId: dialog.conversationId,
@@ -93,17 +102,29 @@ const newEvent = (
     at,
     ...(clientEventId !== undefined && { clientEventId }),
     ...(metadata !== undefined && { metadata }),
+    ...(encodedMetadata !== undefined && { encodedMetadata }),
+    ...(lastSeen !== undefined && { lastSeen }),
     ...(receipt && { receipt }),
     ...(isAutomatic && { isAutomatic }),
   }
 }
 
+const written = async (call: PublishCall, event: NewEvent): Promise<Appended> => {
+  try {
+    const appended = call.services.store.write('append', event)
+    if (event.lastSeen === undefined) return await appended
+    return await orWhatWasMissed(call, event, appended)
+  } catch (failure) {
+    throw await asToldToOutsiders(call, event, failure)
+  }
+}
+
 const append = async (call: PublishCall, event: NewEvent): Promise<Answer> => {
   const { services } = call
-  const { isDuplicate, ...place } = await services.store.write('append', event)
+  const { isDuplicate, ...place } = await written(call, event)
   const { sequence } = place
   if (isDuplicate) return { body: { sequence } }
-  const { clientEventId, receipt, isAutomatic, ...rest } = event
+  const { clientEventId, receipt, isAutomatic, lastSeen, ...rest } = event
   return {
     body: { sequence },
     after: () => announceEvent(services, { ...rest, ...place }, event),
@@ -118,6 +139,9 @@ const publishInto = (
   const { actor } = call.session
   if (!conversation) throw new Refusal('dialog_not_found')
   const dialog = dialogFor(actor, publish, conversation)
+  // Agents' clients leave out such dialogs and know nothing to do with a message of one. [DLG13]
+  if (dialog.channel === 'cobrowse' && publish.kind === 'content')
+    throw new Refusal('bad_request', 'Bad request: nothing is said in a co-browsing dialog')
   const publisher = publisherIn(actor, dialog)
   if (publish.kind === 'chat_state')
     return passOnChatState(call, dialog, { publisher, payload: publish.payload })
@@ -130,13 +154,29 @@ const publishInto = (
 /** Sessions with a publish whose dialog is being read: later ones must not overtake it. */
 const reading = new WeakMap<Session, Promise<unknown>>()
 
-/** Enqueues the publish once its dialog was read, and after those that came before it. */
+/** The path of the file that is shared; chat states and most messages name none. */
+const fileOf = (publish: Publish): string | undefined =>
+  publish.kind === 'chat_state' ? undefined : publish.filePath
+
+const shareNamedFile = async (
+  call: PublishCall,
+  publish: Publish,
+  conversation: Conversation | undefined,
+): Promise<void> => {
+  if (!conversation || publish.kind === 'chat_state' || publish.filePath === undefined) return
+  const dialog = dialogFor(call.session.actor, publish, conversation)
+  const { filePath: path, audience } = publish
+  await shareFile(call, { path, conversation, dialog, audience })
+}
+
+/** Enqueues the publish once its dialog was read and its file shared, and after those that came before it. */
 const publishUnknown = async (call: PublishCall, publish: Publish, id: DialogId) => {
   const { session, services } = call
   const earlier = reading.get(session)
   const begun = (async () => {
     await earlier?.catch(() => {})
     const read = await services.hubs.cache.ofDialog(session.accountId, id)
+    await shareNamedFile(call, publish, read)
     // Boxed, so that the next one waits for its place in the queue and not for the commit.
     return { answer: publishInto(call, publish, read) }
   })()
@@ -155,6 +195,7 @@ export const publishEvent = (call: PublishCall): Promise<Answer> | Answer => {
   const id = publish.dialogId ?? publish.conversationId
   if (id === undefined) throw new Refusal('bad_request', 'Bad request: body.dialogId is required')
   const known = services.hubs.cache.peek(session.accountId, id)
-  if (known && !reading.has(session)) return publishInto(call, publish, known)
+  const isReady = known && !reading.has(session) && fileOf(publish) === undefined
+  if (isReady) return publishInto(call, publish, known)
   return publishUnknown(call, publish, id)
 }

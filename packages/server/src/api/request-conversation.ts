@@ -1,6 +1,7 @@
 import { NO_SKILL, Refusal } from '@ringdown/protocol'
 import type { ClientProperties } from '../dialects/client-properties.ts'
 import { decodeNewConversation } from '../dialects/decode-conversation.ts'
+import { isCapable } from '../domain/permissions.ts'
 import { ttrSeconds } from '../domain/ttr.ts'
 import { announceOpened } from './announce.ts'
 import { orRefuse } from './decoding.ts'
@@ -64,6 +65,7 @@ export const requestConversation: Handler<'requestConversation'> = async (call) 
 export const agentRequestConversation: Handler<'agentRequestConversation'> = async (call) => {
   const { session, services } = call
   const { id, userId } = session.agent
+  if (!isCapable(session.agent, 'handle_conversations')) throw new Refusal('not_permitted')
   const { consumerId, data } = await readRequest(call)
   if (!consumerId) throw new Refusal('bad_request', 'Bad request: body.consumerId is required')
   const consumer = await services.store.read('consumer', {

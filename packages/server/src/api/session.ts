@@ -13,6 +13,8 @@ export interface Subscription {
   readonly kind: 'conversations' | 'rings' | 'agent_states'
   readonly feed: Feed
   readonly stop: () => void
+  /** The agent's rights changed: shows what it may see by now, and takes back the rest. [PRM11] */
+  readonly judgeAgain?: (before: Actor) => Promise<void>
 }
 
 interface OpenFeed {
@@ -87,6 +89,11 @@ export class Session {
 
   authenticate(actor: Actor): void {
     this.#actor = actor
+  }
+
+  /** Has everything that the connection follows look at the actor's new rights. [PRM11] */
+  async judgeAgain(before: Actor): Promise<void> {
+    for (const { judgeAgain } of [...this.#subscriptions.values()]) await judgeAgain?.(before)
   }
 
   /** Runs `work` when the connection is over. */

@@ -4,6 +4,8 @@ import type { Bus } from '../bus/bus.ts'
 import type { SessionNews } from '../bus/subjects.ts'
 import { subjects } from '../bus/subjects.ts'
 import type { Actor } from '../domain/actor.ts'
+import { closeOfExpired } from '../domain/actor.ts'
+import type { Conversation } from '../domain/conversation.ts'
 import type { Session } from './session.ts'
 
 const keyOf = ({ accountId, id }: Pick<Actor, 'accountId' | 'id'>): string => `${accountId}/${id}`
@@ -13,6 +15,8 @@ export interface SessionsOptions {
   readonly maxPerActor: number
   /** A connection has got its actor. */
   readonly onIdentified: (session: Session, actor: Actor) => void
+  /** Conversations went to another consumer: what is remembered of them is outdated. */
+  readonly onMoved: (conversations: readonly Conversation[]) => void
 }
 
 export class Sessions implements Disposable {
@@ -77,6 +81,12 @@ export class Sessions implements Disposable {
       subjects.sessions(accountId),
       (news) => {
         if (news === 'gap') return
+        const { steppedUp } = news
+        if (steppedUp) {
+          this.#options.onMoved(steppedUp.conversations)
+          for (const { identity, outlet } of [...this.of(accountId, steppedUp.consumerId)])
+            if (identity?.kind === 'consumer') outlet.close(closeOfExpired(identity))
+        }
         const ended = new Set(news.sessionIds)
         for (const { identity, outlet } of this.#all) {
           const isEnded = identity?.kind === 'agent' && ended.has(identity.sessionId)

@@ -9,6 +9,7 @@ import { ttrSeconds } from '../domain/ttr.ts'
 import { announceChange } from './announce.ts'
 import { orRefuse } from './decoding.ts'
 import type { Call, Handler } from './handler.ts'
+import { withTransferFacts } from './transfer-facts.ts'
 
 type Update = Call<'updateConversationField'>
 
@@ -39,12 +40,13 @@ const decode = async (call: Update) => {
   ])
   if (!account) throw new Refusal('account_not_found')
   const { settings } = account
-  return orRefuse(
+  const decoded = orRefuse(
     decodeChanges(body, {
       actor: session.actor,
       limits: services.config.limits,
       metadata,
       resolveAgent: agentResolver(agents),
+      newDialogId: () => Buffer.from(services.ids.secret(16), 'hex').toString('base64url'),
       ttrSeconds: (type) => settings.ttr[type],
       ttrAtSkill: (skillId) => {
         const skill = skills.find(({ id }) => id === skillId)
@@ -53,6 +55,7 @@ const decode = async (call: Update) => {
       },
     }),
   )
+  return { ...decoded, agents, skills, settings }
 }
 
 /** Texts of success, the first that fits. Real clients compare some of them. [CV7] */
@@ -83,16 +86,17 @@ export const updateConversationField: Handler<'updateConversationField'> = async
   // A bot may join what it does not take part in: whether it may is decided with the change.
   const isHidden = actor.kind === 'consumer' && known && !maySee(actor, known)
   if (!known || isHidden) throw new Refusal('conversation_not_found')
-  const { changes } = await decode(call)
+  const decoded = await decode(call)
+  const facts = await withTransferFacts(services, { ...decoded, conversation: known })
   const changed = await services.store.write('changeConversation', {
     accountId,
     conversationId: known.id,
     taskId: services.ids.uuid(),
-    request: { actor, changes, at: services.clock.now() },
+    request: { actor, ...facts, at: services.clock.now() },
   })
   services.hubs.cache.put(changed.after)
   return {
-    body: textFor(changes, known.id),
+    body: textFor(facts.changes, known.id),
     after: () => announceChange(services, changed),
   }
 }

@@ -6,8 +6,9 @@ import type { Account, Connector } from '../domain/account.ts'
 import { brandIdentity } from './brand-tokens.ts'
 import type { ConsumerTokens } from './consumer-tokens.ts'
 import type { KeyRing } from './signing-keys.ts'
+import { stepUp, unprovenConsumer } from './step-up.ts'
 
-type Parts = Pick<Context, 'store' | 'clock'> & {
+type Parts = Pick<Context, 'store' | 'clock' | 'bus'> & {
   readonly keys: KeyRing
   readonly tokens: ConsumerTokens
 }
@@ -18,17 +19,21 @@ interface Asked {
   readonly issuer: string
 }
 
+interface Proof {
+  readonly credential: string
+  /** The token of the unproven identity that this one goes on from. [DLG24] */
+  readonly stepUpFrom?: string
+}
+
 export interface IdentityProvider {
   /** A new anonymous consumer with a lasting token. [IDP1] */
   signup(asked: Asked): Promise<string>
   /** The consumer that a brand's token names. [IDP4] */
-  authenticate(asked: Asked & { readonly credential: string }): Promise<string>
+  authenticate(asked: Asked & Proof): Promise<string>
   /** A new external anonymous token, or the next one of the same consumer. [IDP11] */
   authorizeAnonymous(asked: Asked & { readonly previous?: string }): Promise<string>
   /** Exchanges an external token at a connector. [IDP11] */
-  exchange(
-    asked: Asked & { readonly connectorId: string; readonly credential: string },
-  ): Promise<string>
+  exchange(asked: Asked & Proof & { readonly connectorId: string }): Promise<string>
 }
 
 const accountOf = async ({ store }: Parts, id: AccountId): Promise<Account> => {
@@ -47,21 +52,29 @@ const saveAnonymous = (
 const authenticated = async (
   parts: Parts,
   account: Account,
-  { issuer, credential }: { issuer: string; credential: string },
+  { issuer, credential, stepUpFrom }: { issuer: string } & Proof,
 ): Promise<string> => {
+  const accountId = account.id
+  // Before the proof is used up: a client that shows a bad token may try again with a good one.
+  const from =
+    stepUpFrom === undefined
+      ? undefined
+      : await unprovenConsumer(parts.tokens, accountId, stepUpFrom)
   const { subject, issuer: brand, ...identity } = await brandIdentity(parts, account, credential)
   const external = { subject, issuer: brand }
+  const id = parts.tokens.authenticatedId(accountId, external)
   await parts.store.write('saveConsumer', {
-    accountId: account.id,
-    id: parts.tokens.authenticatedId(account.id, external),
+    accountId,
+    id,
     kind: 'authenticated',
     externalId: subject,
     issuer: brand,
     claims: identity.claims,
     createdAt: parts.clock.now(),
   })
+  if (from !== undefined) await stepUp(parts, { accountId, from, to: id })
   const { token } = await parts.tokens.authenticated({
-    accountId: account.id,
+    accountId,
     issuer,
     external,
     issuedAt: identity.issuedAt,
@@ -107,8 +120,8 @@ export const identityProvider = (parts: Parts): IdentityProvider => ({
     await saveAnonymous(parts, accountId, consumerId, 'signup')
     return token
   },
-  async authenticate({ accountId, issuer, credential }) {
-    return authenticated(parts, await accountOf(parts, accountId), { issuer, credential })
+  async authenticate({ accountId, ...proof }) {
+    return authenticated(parts, await accountOf(parts, accountId), proof)
   },
   async authorizeAnonymous({ accountId, issuer, previous }) {
     const account = await accountOf(parts, accountId)
@@ -119,13 +132,17 @@ export const identityProvider = (parts: Parts): IdentityProvider => ({
     const mint = { accountId, issuer, ...(consumerId !== undefined && { consumerId }) }
     return (await parts.tokens.external(mint)).token
   },
-  async exchange({ accountId, issuer, connectorId, credential }) {
+  async exchange({ accountId, issuer, connectorId, ...proof }) {
     const account = await accountOf(parts, accountId)
     const connector = account.settings.connectors.find(({ id }) => id === connectorId)
     if (!connector) throw new Refusal('connector_not_found')
     if (!connector.enabled) throw new Refusal('not_permitted', 'The connector is disabled')
-    return connector.type === 'unauthenticated'
-      ? exchangeAnonymous(parts, { accountId, issuer }, credential)
-      : authenticated(parts, account, { issuer, credential })
+    if (connector.type === 'brand') return authenticated(parts, account, { issuer, ...proof })
+    if (proof.stepUpFrom !== undefined)
+      throw new Refusal(
+        'bad_request',
+        'stepUpFrom needs a connector that proves who the consumer is',
+      )
+    return exchangeAnonymous(parts, { accountId, issuer }, proof.credential)
   },
 })

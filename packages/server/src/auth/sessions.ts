@@ -20,8 +20,9 @@ const SECRET_BYTES = 32
 
 /** Opens a session beside those that the agent already has. [AG25] */
 export const openSession = async (
-  { store, clock, ids, config }: Parts,
+  { store, clock, ids, config }: Pick<Context, 'store' | 'clock' | 'ids' | 'config'>,
   agent: Agent,
+  appKeyId?: string,
 ): Promise<SessionSecrets & { readonly expiresAt: Timestamp }> => {
   const secrets = {
     bearer: ids.secret(SECRET_BYTES),
@@ -40,6 +41,7 @@ export const openSession = async (
     cookieHash: secretHash(secrets.cookie),
     createdAt,
     expiresAt,
+    ...(appKeyId !== undefined && { appKeyId }),
   })
   return { ...secrets, expiresAt }
 }
@@ -71,7 +73,8 @@ export type FoundSession =
   | { readonly kind: 'live'; readonly session: LoginSession }
   /** The cookie is of a live session, the csrf secret is not its own. */
   | { readonly kind: 'mismatch'; readonly session: LoginSession }
-  | { readonly kind: 'none' }
+  /** No session, or one that has ended. */
+  | { readonly kind: 'none'; readonly session?: LoginSession }
 
 /** The session that cookie and csrf secret prove together. */
 export const findSession = async (
@@ -80,11 +83,12 @@ export const findSession = async (
 ): Promise<FoundSession> => {
   if (cookie === '') return { kind: 'none' }
   const session = await store.read('sessionByCookie', { cookieHash: secretHash(cookie) })
-  if (session?.accountId !== accountId || session.endedAt !== undefined) return { kind: 'none' }
+  if (session?.accountId !== accountId) return { kind: 'none' }
+  if (session.endedAt !== undefined) return { kind: 'none', session }
   if (session.expiresAt <= clock.now()) {
     // Sockets first: a client told here that its session is over must not have one left. [AG26]
     announce({ bus }, accountId, [session.id])
-    return { kind: 'none' }
+    return { kind: 'none', session }
   }
   const isProven = isSameSecret(secretHash(csrf), session.csrfHash)
   return { kind: isProven ? 'live' : 'mismatch', session }

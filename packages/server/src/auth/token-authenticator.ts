@@ -1,12 +1,25 @@
 import type { AccountId } from '@ringdown/protocol'
 import type { Context } from '../context.ts'
+import type { Agent } from '../domain/account.ts'
 import type { AgentActor } from '../domain/actor.ts'
+import { appIdsOf } from '../domain/survey.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { ConsumerTokens } from './consumer-tokens.ts'
+import { readRights } from './read-rights.ts'
 import { secretHash } from './secrets.ts'
 
 /** Bearers are hex; anything much longer is not worth hashing. */
 const MAX_BEARER_LENGTH = 256
+
+/** Most agents speak for no application, and for them the account is not read. */
+const readAppIds = async (
+  store: Pick<Context['store'], 'read'>,
+  agent: Agent,
+): Promise<readonly string[]> => {
+  const mayHaveSome = agent.isBot || agent.isApiUser || 'appInstallIds' in agent.details
+  const account = mayHaveSome ? await store.read('account', agent.accountId) : undefined
+  return account ? appIdsOf(agent, account.settings) : []
+}
 
 const agentOfBearer = async (
   { store, clock }: Pick<Context, 'store' | 'clock'>,
@@ -25,6 +38,8 @@ const agentOfBearer = async (
     id: agent.id,
     userId: agent.userId,
     roles: agent.roles,
+    rights: await readRights(store, agent),
+    appIds: await readAppIds(store, agent),
     sessionId: session.id,
     expiresAt: session.expiresAt,
   }

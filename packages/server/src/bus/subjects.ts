@@ -1,6 +1,7 @@
 /** Every subject of the bus. Built from ids that the server made or checked, never from raw input. */
-import type { AccountId, DialogId } from '@ringdown/protocol'
+import type { AccountId, ConsumerId, DialogId, Timestamp } from '@ringdown/protocol'
 import type { AgentState } from '../domain/agent-state.ts'
+import type { ConfigurationCollection } from '../domain/configuration.ts'
 import type { Conversation } from '../domain/conversation.ts'
 import type { DialogEvent } from '../domain/event.ts'
 import type { Ring } from '../domain/ring.ts'
@@ -14,8 +15,12 @@ export const subjects = {
   agentStates: (accountId: AccountId) => `a.${accountId}.agents`,
   /** Agents, skills or settings changed so that a queued task may find somebody. */
   routing: (accountId: AccountId) => `a.${accountId}.routing`,
+  /** What the account configures changed: read it again. */
+  configuration: (accountId: AccountId) => `a.${accountId}.configuration`,
   /** Sessions that ended: their sockets must close. */
   sessions: (accountId: AccountId) => `a.${accountId}.sessions`,
+  /** A timer was armed that is due before those the node knew of. */
+  timers: () => 'timers',
   /** A signing key was made, retired or revoked: read the keys again. */
   keys: () => 'keys',
 } as const
@@ -49,13 +54,26 @@ export interface RingNews {
   readonly isTaskDone: boolean
 }
 
+export interface ConfigurationNews {
+  readonly collections: readonly (ConfigurationCollection | 'settings')[]
+}
+
 export interface AgentStateNews {
   readonly before?: AgentState
   readonly after: AgentState
+}
+
+export interface TimerNews {
+  readonly dueAt: Timestamp
 }
 
 export interface SessionNews {
   readonly sessionIds: readonly string[]
   /** The account itself is gone: consumers' connections end too. */
   readonly isWholeAccount?: boolean
+  /** A consumer whose open conversations went to the identity that it has proven. [DLG26] */
+  readonly steppedUp?: {
+    readonly consumerId: ConsumerId
+    readonly conversations: readonly Conversation[]
+  }
 }

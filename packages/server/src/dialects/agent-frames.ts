@@ -1,6 +1,7 @@
 /** Rings and agent states: what only agents are told. */
 import { notificationNames, type Version } from '@ringdown/protocol'
 import type { Ring } from '../domain/ring.ts'
+import { isAccepted } from '../domain/ring.ts'
 import type { Dialect } from './dialect.ts'
 import { list, notification } from './envelopes.ts'
 import { quote } from './json-text.ts'
@@ -40,7 +41,7 @@ export const agentFrames = (version: Version): AgentFrames => {
         brandId: ring.accountId,
         consumerId: ring.consumerId,
         skillId: ring.skillId,
-        assignedAgentId: ring.state === 'accepted' ? name(ring.accountId, agent) : null,
+        assignedAgentId: isAccepted(ring) ? name(ring.accountId, agent) : null,
         ringsDetails: [ringDetails(ring)],
       }
       return JSON.stringify({ type, result })

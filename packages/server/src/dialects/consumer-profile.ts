@@ -79,20 +79,31 @@ export const ownProfile = (consumer: Known): WireObject => ({
   ...claimsOf(consumer),
 })
 
+interface View {
+  /** Give every consumer a customer id, its own id if there is no other. [AG51] */
+  readonly showsId?: boolean
+}
+
 /** The same for older agent clients; never without `privateData`, never with a null attribute. */
-export const profileForAgentV2 = (consumer: Known): WireObject => {
+export const profileForAgentV2 = (consumer: Known, { showsId }: View = {}): WireObject => {
   const { mobileNum, mail, email } = objectOf(consumer.profile['privateData']) ?? {}
   const address = mail ?? email
+  const userId = showsId ? (consumer.externalId ?? consumer.id) : undefined
   return {
     ...ownProfile(consumer),
     role: 'CONSUMER',
-    privateData: present({ mobileNum, mail: address, email: address }) ?? {},
+    privateData: present({ mobileNum, mail: address, email: address, userId }) ?? {},
   }
 }
 
-const profileSdes = ({ profile }: Known): readonly WireObject[] => {
+const profileSdes = (
+  { id, externalId, profile }: Known,
+  { showsId = false }: View,
+): readonly WireObject[] => {
   const { mobileNum, mail, email } = objectOf(profile['privateData']) ?? {}
-  const info = present({ imei: mobileNum })
+  // A consumer known to the brand carries its customer id among what the token vouches for.
+  const customerId = showsId && externalId === undefined ? id : undefined
+  const info = present({ imei: mobileNum, customerId })
   const contact = present({ email: mail ?? email, phone: mobileNum })
   const personal = present({
     firstname: profile['firstName'],
@@ -106,13 +117,13 @@ const profileSdes = ({ profile }: Known): readonly WireObject[] => {
 }
 
 /** For version 3 agents: attributes only, the vouched ones first, each saying who vouches for it. */
-export const profileForAgentV3 = (consumer: Known): readonly WireObject[] => {
+export const profileForAgentV3 = (consumer: Known, view: View = {}): readonly WireObject[] => {
   const acr = acrOf(consumer)
   const iss = consumer.issuer ?? ''
   return [
     ...claimedSdes(consumer).map((sde) => ({ ...sde, acr, iss, auth: { amr: [], iss } })),
     ...sdesOf(consumer.profile['authenticatedData']).map((sde) => ({ ...sde, auth: {} })),
-    ...profileSdes(consumer),
+    ...profileSdes(consumer, view),
   ]
 }
 

@@ -7,6 +7,7 @@ import {
   byPublicId,
   channelNames,
   closeReasonNames,
+  coBrowseStateNames,
   dialogTypeNames,
   type NamePerson,
   openStateNames,
@@ -24,11 +25,25 @@ type WireObject = Record<string, unknown>
 export const namePersonFor = ({ version }: View): NamePerson =>
   version === 2 ? byOldId : byPublicId
 
+/** The session as both clients of it know it; `expires` is in seconds. [DLG13] */
+const sessionDetails = ({ id, coBrowse }: Dialog): WireObject =>
+  coBrowse
+    ? {
+        serviceId: coBrowse.serviceId,
+        mode: coBrowse.mode,
+        expires: coBrowse.expiresAt / 1000,
+        sessionState: coBrowseStateNames[coBrowse.state],
+        dialogId: id,
+      }
+    : {}
+
 /** What agents attach to a dialog is theirs; a consumer's client needs it for surveys and co-browsing. */
-const dialogMetadata = ({ metadata, type, channel }: Dialog, { role }: View): WireObject => {
-  if (type === 'post_survey') return { metaData: metadata ?? {} }
-  const isShown = metadata !== undefined && (role === 'agent' || channel === 'cobrowse')
-  return isShown ? { metaData: metadata } : {}
+const dialogMetadata = (dialog: Dialog, { role }: View): WireObject => {
+  const { metadata, type, channel, appId } = dialog
+  const app = appId === undefined ? {} : { appInstallId: appId }
+  if (type === 'post_survey') return { metaData: { ...metadata, ...app } }
+  if (channel === 'cobrowse') return { metaData: { ...metadata, ...sessionDetails(dialog) } }
+  return metadata !== undefined && role === 'agent' ? { metaData: metadata } : {}
 }
 
 const dialogDetails = (

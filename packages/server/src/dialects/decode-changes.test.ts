@@ -10,7 +10,8 @@ const self = { id: agentIds.ana, userId: '777' }
 
 const optionsFor = (actor: Actor, more: Partial<ChangeOptions> = {}): ChangeOptions => ({
   actor,
-  limits: { textBytes: 64 },
+  limits: { textBytes: 64, metadataBytes: 256 },
+  newDialogId: () => 'new-1',
   resolveAgent: agentResolver([max]),
   ttrSeconds: (type) => seconds[type],
   ttrAtSkill: (skillId) => (skillId === '31' ? { type: 'normal', seconds: 900 } : undefined),
@@ -151,13 +152,10 @@ describe('changes', () => {
     })
   })
 
-  it('[CV27] unknown skills and agents have their own refusals, and dialogs cannot be made yet', () => {
+  it('[CV27] unknown skills and agents have their own refusals', () => {
     expect(decode({ field: 'Skill', skill: '99' })).toMatchObject({ code: 'skill_not_found' })
     const field = { field: 'ParticipantsChange', type: 'ADD', role: 'MANAGER', userId: '999' }
     expect(decode(field)).toMatchObject({ code: 'agent_not_found' })
-    expect(decode({ field: 'DialogChange', type: 'CREATE' })).toMatchObject({
-      code: 'not_implemented',
-    })
   })
 
   it('[CV27] a consumer learns neither which skills nor which agents there are', () => {

@@ -6,10 +6,9 @@ import type { Actor } from '../domain/actor.ts'
 import type { ConversationChange } from '../domain/change.ts'
 import type { ResolveAgent } from './agent-references.ts'
 import { decodeCsat } from './decode-csat.ts'
-import { metadataItems } from './decode-metadata.ts'
+import { readDialogChange } from './decode-dialog-change.ts'
 import {
   bad,
-  cut,
   type Decoded,
   fine,
   integerOf,
@@ -24,10 +23,12 @@ import { rolesByName, ttrTypesByName } from './wire-terms.ts'
 
 export interface ChangeOptions {
   readonly actor: Actor
-  readonly limits: Pick<Limits, 'textBytes'>
+  readonly limits: Pick<Limits, 'textBytes' | 'metadataBytes'>
   /** The request's own metadata, beside its body. */
   readonly metadata?: unknown
   readonly resolveAgent: ResolveAgent
+  /** The id of a dialog that a change may open. */
+  readonly newDialogId: () => DialogId
   /** Seconds of a kind that came without a value. */
   readonly ttrSeconds: (type: TtrType) => number
   /** Time to respond at another skill; undefined when there is no such skill. */
@@ -52,34 +53,6 @@ const readClose: ReadField = (field) =>
   wordOf(field['conversationState']) === 'CLOSE'
     ? fine({ kind: 'close_conversation' })
     : bad('conversationState')
-
-/** Without metadata of its own a dialog gets the request's, by type. */
-const dialogMetadata = (dialog: WireObject, { metadata }: Reading): Decoded<WireObject> => {
-  const own = objectOf(dialog['metaData'])
-  if (own) return fine(own)
-  const items = metadataItems(metadata)
-  if (!items.ok) return items
-  return fine(Object.fromEntries(items.value.map((item) => [String(item['type']), item])))
-}
-
-const readDialog: ReadField = (field, reading) => {
-  const dialog = objectOf(field['dialog']) ?? {}
-  const type = wordOf(field['type']) ?? 'UPDATE'
-  if (type === 'CREATE') return { ok: false, code: 'not_implemented' }
-  if (type !== 'UPDATE') return bad('type')
-  const dialogId: DialogId =
-    textOf(dialog['dialogId']) ?? textOf(field['dialogId']) ?? reading.conversationId
-  const state = wordOf(dialog['state'])
-  if (state === 'CLOSE') {
-    const cause = textOf(dialog['closedCause'])
-    return fine({ kind: 'close_dialog', dialogId, ...(cause && { cause: cut(cause, 256) }) })
-  }
-  if (state !== undefined && state !== 'OPEN') return bad('dialog.state')
-  const metadata = dialogMetadata(dialog, reading)
-  return metadata.ok
-    ? fine({ kind: 'update_dialog', dialogId, metadata: metadata.value })
-    : metadata
-}
 
 const readTtr: ReadField = (field, { ttrSeconds }) => {
   const given = field['value']
@@ -159,7 +132,7 @@ const readTopic: ReadField = (field, reading) => {
 const readers: ReadonlyMap<unknown, ReadField> = new Map<unknown, ReadField>([
   ['ConversationStateField', readClose],
   ['Stage', readClose],
-  ['DialogChange', readDialog],
+  ['DialogChange', readDialogChange],
   ['TTRField', readTtr],
   ['CSATRate', readCsat],
   ['ParticipantsChange', readParticipant],

@@ -78,6 +78,10 @@ describe('new conversations', () => {
     expect(decodeNewConversation({}, connection)).toMatchObject({
       value: { context: { clientProperties: connection } },
     })
+    const beside = { conversationContext: { features: ['MULTI_DIALOG'] } }
+    expect(decodeNewConversation(beside, connection)).toMatchObject({
+      value: { context: { clientProperties: { os: 'LINUX', features: ['MULTI_DIALOG'] } } },
+    })
   })
 })
 

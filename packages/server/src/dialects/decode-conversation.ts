@@ -72,7 +72,11 @@ const decodeContext = (value: unknown, connection?: ClientProperties): WireObjec
   })
   const features = given?.['features']
   const own = objectOf(given?.['clientProperties'])
-  const told = own && clientProperties({ ...(features !== undefined && { features }), ...own })
+  // Older clients name their features beside the properties.
+  const told =
+    own || features !== undefined
+      ? clientProperties({ ...(features !== undefined && { features }), ...own })
+      : undefined
   const properties = { ...connection, ...told, ...addressOf(connection) }
   return {
     ...(Object.fromEntries(texts) as WireObject),

@@ -2,8 +2,14 @@
 import type { ConversationId, DialogId } from '@ringdown/protocol'
 import type { Limits } from '../config.ts'
 import type { Audience, NewEvent } from '../domain/event.ts'
-import { decodeContent, decodeRichContent, isRichType } from './decode-content.ts'
-import { metadataJson } from './decode-metadata.ts'
+import {
+  type ContentRules,
+  decodeContent,
+  decodeRichContent,
+  hostedPath,
+  isRichType,
+} from './decode-content.ts'
+import { encodedMetadataJson, metadataJson } from './decode-metadata.ts'
 import {
   bad,
   type Decoded,
@@ -26,8 +32,20 @@ interface Address {
 
 interface LoggedPublish
   extends Address,
-    Pick<NewEvent, 'kind' | 'payload' | 'audience' | 'clientEventId' | 'metadata' | 'receipt'> {
+    Pick<
+      NewEvent,
+      | 'kind'
+      | 'payload'
+      | 'audience'
+      | 'clientEventId'
+      | 'metadata'
+      | 'encodedMetadata'
+      | 'receipt'
+      | 'lastSeen'
+    > {
   readonly isAutomatic: boolean
+  /** The shared file that it names. */
+  readonly filePath?: string
 }
 
 /** What a publish asks for. A chat state is passed on and forgotten. */
@@ -35,11 +53,11 @@ export type Publish =
   | LoggedPublish
   | (Address & { readonly kind: 'chat_state'; readonly payload: string })
 
-export interface PublishOptions {
-  readonly role: 'consumer' | 'agent'
+export interface PublishOptions extends ContentRules {
   readonly limits: Pick<Limits, 'textBytes' | 'metadataBytes'>
   /** The request's own metadata, beside its body. */
   readonly metadata?: unknown
+  readonly encodedMetadata?: unknown
 }
 
 const MAX_EVENT_ID = 256
@@ -80,7 +98,7 @@ const decodeChatState = (event: WireObject): Decoded<string> => {
     : bad('event.chatState')
 }
 
-type Said = Pick<NewEvent, 'kind' | 'payload' | 'receipt'>
+type Said = Pick<NewEvent, 'kind' | 'payload' | 'receipt'> & Pick<LoggedPublish, 'filePath'>
 
 const decodeReceipt = (event: WireObject): Decoded<Said> => {
   const status = wordOf(event['status'])
@@ -94,12 +112,18 @@ const decodeReceipt = (event: WireObject): Decoded<Said> => {
   return fine({ kind: 'receipt', payload, receipt: { status, sequences: sequences as number[] } })
 }
 
-const decodeSaid = (event: WireObject, limits: PublishOptions['limits']): Decoded<Said> => {
+const decodeSaid = (event: WireObject, rules: ContentRules): Decoded<Said> => {
   if (event['type'] === 'AcceptStatusEvent') return decodeReceipt(event)
   const isContent = event['type'] === 'ContentEvent'
   if (!isContent && !isRichType(event['type'])) return bad('event.type')
-  const payload = isContent ? decodeContent(event, limits) : decodeRichContent(event)
-  return payload.ok ? fine({ kind: 'content', payload: payload.value }) : payload
+  const payload = isContent ? decodeContent(event, rules) : decodeRichContent(event, rules)
+  if (!payload.ok) return payload
+  const filePath = isContent ? hostedPath(event) : undefined
+  return fine({
+    kind: 'content',
+    payload: payload.value,
+    ...(filePath !== undefined && { filePath }),
+  })
 }
 
 /** A consumer speaks to all whatever its client says; an unknown audience is never taken for all. [EV30] */
@@ -116,6 +140,35 @@ const decodeEventId = (body: WireObject, event: WireObject): Decoded<string | un
   return id !== undefined && id.length > MAX_EVENT_ID ? bad('eventId') : fine(id)
 }
 
+/** Agents alone are kept from answering over each other; whoever insists is not. [CNT20] */
+const decodeLastSeen = (
+  { ringdown }: WireObject,
+  role: PublishOptions['role'],
+): Decoded<number | undefined> => {
+  if (ringdown === undefined || ringdown === null || role === 'consumer') return fine(undefined)
+  const guard = objectOf(ringdown)
+  const lastSeen = integerOf(guard?.['lastSeenSequence'])
+  if (lastSeen === undefined) return bad('ringdown.lastSeenSequence')
+  return fine(guard?.['insist'] === true ? undefined : lastSeen)
+}
+
+/** What stands beside the event. */
+const decodeBeside = (body: WireObject, options: PublishOptions) => {
+  const metadata = metadataJson(options.metadata ?? body['metadata'], options.limits)
+  if (!metadata.ok) return metadata
+  const encoded = encodedMetadataJson(options.encodedMetadata, options.limits)
+  if (!encoded.ok) return encoded
+  const lastSeen = decodeLastSeen(body, options.role)
+  if (!lastSeen.ok) return lastSeen
+  const { json, isAutomatic } = metadata.value
+  return fine({
+    isAutomatic: options.role === 'agent' && isAutomatic,
+    ...(json !== undefined && { metadata: json }),
+    ...(encoded.value !== undefined && { encodedMetadata: encoded.value }),
+    ...(lastSeen.value !== undefined && { lastSeen: lastSeen.value }),
+  })
+}
+
 /** The publish as a domain value, or why not. [EV31] */
 export const decodePublish = (body: WireObject, options: PublishOptions): Decoded<Publish> => {
   const given = objectOf(body['event'])
@@ -127,20 +180,19 @@ export const decodePublish = (body: WireObject, options: PublishOptions): Decode
       ? fine({ kind: 'chat_state', payload: chatState.value, ...addressOf(body) })
       : chatState
   }
-  const said = decodeSaid(event, options.limits)
+  const said = decodeSaid(event, options)
   if (!said.ok) return said
   const audience = decodeAudience(body['messageAudience'], options.role)
   if (!audience.ok) return audience
   const clientEventId = decodeEventId(body, given)
   if (!clientEventId.ok) return clientEventId
-  const metadata = metadataJson(options.metadata ?? body['metadata'], options.limits)
-  if (!metadata.ok) return metadata
+  const beside = decodeBeside(body, options)
+  if (!beside.ok) return beside
   return fine({
     ...addressOf(body),
     ...said.value,
     audience: audience.value,
-    isAutomatic: options.role === 'agent' && metadata.value.isAutomatic,
     ...(clientEventId.value !== undefined && { clientEventId: clientEventId.value }),
-    ...(metadata.value.json !== undefined && { metadata: metadata.value.json }),
+    ...beside.value,
   })
 }

@@ -12,6 +12,19 @@ export const metadataItems = (value: unknown): Decoded<readonly WireObject[]> =>
   return fine(items)
 }
 
+/** Encoded metadata is a text that only its receiver reads; it is kept as JSON of that text. [CNT13] */
+export const encodedMetadataJson = (
+  value: unknown,
+  limits: Pick<Limits, 'metadataBytes'>,
+): Decoded<string | undefined> => {
+  if (value === undefined || value === null) return fine(undefined)
+  if (typeof value !== 'string') return bad('encodedMetadata')
+  const json = JSON.stringify(value)
+  return Buffer.byteLength(json) > limits.metadataBytes
+    ? bad('encodedMetadata is too large')
+    : fine(json)
+}
+
 /** The same as the JSON that is stored and sent to readers; absent when there is none. */
 export const metadataJson = (
   value: unknown,

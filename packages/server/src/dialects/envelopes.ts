@@ -1,6 +1,6 @@
 /** What every frame is wrapped in. */
 import type { MethodName, Refusal, Role, Version } from '@ringdown/protocol'
-import { plainResponse, responseName } from '@ringdown/protocol'
+import { DetailedRefusal, plainResponse, responseName } from '@ringdown/protocol'
 import { jsonOf, quote } from './json-text.ts'
 
 /** Clients were promised short texts. */
@@ -33,7 +33,8 @@ export const responses = (role: Role, version: Version) => ({
     return response(reqId, code, { type, body: jsonOf(body ?? {}) })
   },
   refusal(reqId: string, refusal: Refusal): string {
-    const body = quote(refusal.message.slice(0, TEXT_LIMIT))
+    const isDetailed = refusal instanceof DetailedRefusal
+    const body = isDetailed ? jsonOf(refusal.body) : quote(refusal.message.slice(0, TEXT_LIMIT))
     return response(reqId, refusal.status, { type: plainResponse(role, version), body })
   },
 })

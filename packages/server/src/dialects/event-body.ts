@@ -40,6 +40,9 @@ const metadataOf = (metadata: string | undefined, reader: FormOptions['reader'])
   return reader === 'agent' ? ',"metadata":[]' : ''
 }
 
+const encodedOf = ({ encodedMetadata }: DialogEvent): string =>
+  encodedMetadata === undefined ? '' : `,"encodedMetadata":${encodedMetadata}`
+
 const previousOf = (event: DialogEvent, { reader, version }: FormOptions): string => {
   if (version === 2) return ''
   const previous = reader === 'consumer' ? event.previousPublic : event.sequence - 1
@@ -57,7 +60,7 @@ const assertVisible = (event: DialogEvent, reader: FormOptions['reader']): void 
 export const eventForm = (options: FormOptions): EventForm => ({
   event(event) {
     assertVisible(event, options.reader)
-    return `{"sequence":${event.sequence},${originator(event, options)},"serverTimestamp":${event.at},"event":${event.payload},${place(event)},"eventId":${quote(event.eventId)},"messageAudience":"${audienceNames[event.audience]}"${metadataOf(event.metadata, options.reader)}${previousOf(event, options)}}`
+    return `{"sequence":${event.sequence},${originator(event, options)},"serverTimestamp":${event.at},"event":${event.payload},${place(event)},"eventId":${quote(event.eventId)},"messageAudience":"${audienceNames[event.audience]}"${metadataOf(event.metadata, options.reader)}${encodedOf(event)}${previousOf(event, options)}}`
   },
   /** Not in the log, so it has neither sequence nor time. [EV23] */
   chatState: (state) =>

@@ -148,6 +148,7 @@ describe('whose profile', () => {
       fullName: 'Ana de la Cruz',
       nickname: 'ana',
       email: 'ana@example.com',
+      details: {},
       roles: ['agent', 'manager'],
     } as const
     expect(agentProfile(agent, 2)).toStrictEqual({

@@ -2,6 +2,7 @@
 import type { AccountId, UserId } from '@ringdown/protocol'
 import type { TtrType } from '../domain/account.ts'
 import { oldAgentId } from '../domain/actor.ts'
+import type { CoBrowseState } from '../domain/co-browse.ts'
 import type { CloseReason, Dialog, OpenState, ParticipantRole } from '../domain/conversation.ts'
 import type { Audience } from '../domain/event.ts'
 import type { RingState } from '../domain/ring.ts'
@@ -46,6 +47,12 @@ export const channelNames = {
   cobrowse: 'COBROWSE',
 } as const satisfies Record<Dialog['channel'], string>
 
+export const coBrowseStateNames = {
+  invited: 'INVITED',
+  accepted: 'ACCEPTED',
+  closed: 'CLOSED',
+} as const satisfies Record<CoBrowseState, string>
+
 export const ttrTypeNames = {
   normal: 'NORMAL',
   urgent: 'URGENT',
@@ -56,6 +63,7 @@ export const ttrTypeNames = {
 export const ringStateNames = {
   waiting: 'WAITING',
   accepted: 'ACCEPTED',
+  auto_accepted: 'AUTO_ACCEPT',
   rejected: 'REJECTED',
   expired: 'EXPIRED',
   cancelled: 'CANCELLED',
@@ -64,6 +72,7 @@ export const ringStateNames = {
 const inverse = <Word extends string>(names: Record<Word, string>): ReadonlyMap<string, Word> =>
   new Map((Object.keys(names) as Word[]).map((word) => [names[word], word]))
 
+export const coBrowseStatesByName = inverse<CoBrowseState>(coBrowseStateNames)
 export const rolesByName = inverse<ParticipantRole>(roleNames)
 export const audiencesByName = inverse<Audience>(audienceNames)
 export const ttrTypesByName = inverse<TtrType>(ttrTypeNames)

@@ -14,7 +14,7 @@ export const assignedTo = (
   if (assignedAgent(conversation)) return { ok: false, code: 'already_assigned' }
   const main = mainDialog(conversation)
   const others = main.participants.filter(
-    (one) => one.id !== agent.id || (one.state === 'active' && one.role !== 'assigned_agent'),
+    (one) => one.state === 'active' && (one.id !== agent.id || one.role !== 'assigned_agent'),
   )
   const participants = [
     ...others,

@@ -1,4 +1,5 @@
 import type { AccountId, SkillId, UserId } from '@ringdown/protocol'
+import { defaultFileSharing, type FileSharing } from './hosted-file.ts'
 
 /** How fast an agent should answer, by kind of conversation. */
 export type TtrType = 'normal' | 'urgent' | 'prioritized' | 'custom'
@@ -25,6 +26,10 @@ export interface AccountSettings {
   readonly defaultCapacity: number
   /** How long a ring waits for its agent, in milliseconds. */
   readonly ringExpirationMs: number
+  /** The server accepts for the agents that it rings. [RG8] */
+  readonly autoAccept: boolean
+  /** How long a suggested agent is waited for, unless the skill says otherwise. [RT13] */
+  readonly transferToAgentMaxWaitSeconds: number
   /** Origins that may open sockets; an empty list admits all. */
   readonly allowedOrigins: readonly string[]
   readonly brandKeys: readonly BrandKey[]
@@ -39,6 +44,41 @@ export interface AccountSettings {
   readonly connectors: readonly Connector[]
   /** Events of others reach the socket that opened a conversation without a subscription. */
   readonly implicitDelivery: boolean
+  /** What files people may share. */
+  readonly fileSharing: FileSharing
+  /** Inactivity after which a conversation is closed, in seconds; 0 means never. [TIM10] */
+  readonly autoCloseSeconds: number
+  /** How long an agent may be gone before its conversations go back to the queue; 0 means that it
+   *  keeps them. [TIM20] */
+  readonly takeBackAfterMs: number
+  /** How long a bot may leave a consumer without an answer; 0 means without limit. [TIM24] */
+  readonly botAnswerSeconds: number
+  /** How many messages a bot may write without the consumer; 0 means without limit. [TIM27] */
+  readonly botMaxMessagesInRow: number
+  /** The application that leads surveys at skills that name none; absent: no survey. */
+  readonly surveyAppId?: string
+  /** How long a consumer may leave a survey open, in seconds. */
+  readonly surveyTimeoutSeconds: number
+  /** Survey applications that every bot and API user of the account may lead. */
+  readonly sharedAppIds: readonly string[]
+  /** Hosts that images of structured content may come from, `*.` for all below; none: any. */
+  readonly imageHosts: readonly string[]
+  /** Who may vouch for agents by SAML assertions; none: nobody may. */
+  readonly samlIdentityProviders: readonly SamlIdentityProvider[]
+  /** Show every consumer's id as `privateData.userId` to agents, for adapters that need one. */
+  readonly profileUserIdForAll: boolean
+}
+
+/** A service that signs SAML assertions about the account's agents. */
+export interface SamlIdentityProvider {
+  /** The `Issuer` of its assertions. Several entries may share one while a certificate changes. */
+  readonly entityId: string
+  /** Base64 of the DER certificate with which it signs, without PEM armour. */
+  readonly certificate: string
+  /** The expected `Audience`; absent: the https address of the account at this server. */
+  readonly audience?: string
+  /** The expected `Recipient`; absent: the https address of the login. */
+  readonly recipient?: string
 }
 
 /** An identity connector of the exchange endpoint. */
@@ -55,6 +95,8 @@ export const defaultSettings: AccountSettings = {
   maxOpenConversations: 20,
   defaultCapacity: 10,
   ringExpirationMs: 72_000,
+  autoAccept: false,
+  transferToAgentMaxWaitSeconds: 7_200,
   allowedOrigins: [],
   brandKeys: [],
   refuseTokenReplay: false,
@@ -62,6 +104,16 @@ export const defaultSettings: AccountSettings = {
   anonymousRefreshHours: 730,
   connectors: [{ id: 'anonymous', name: 'Anonymous', type: 'unauthenticated', enabled: true }],
   implicitDelivery: true,
+  fileSharing: defaultFileSharing,
+  autoCloseSeconds: 604_800,
+  takeBackAfterMs: 0,
+  botAnswerSeconds: 0,
+  botMaxMessagesInRow: 0,
+  surveyTimeoutSeconds: 86_400,
+  sharedAppIds: [],
+  imageHosts: [],
+  samlIdentityProviders: [],
+  profileUserIdForAll: false,
 }
 
 export interface Account {

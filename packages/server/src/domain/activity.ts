@@ -22,7 +22,10 @@ const countUnread = (
   return counts
 }
 
-/** Content raises the others' unread counts and starts or ends the consumer's waiting. [CV8] [TTR2] */
+/**
+ * Content raises the others' unread counts and starts or ends the consumer's waiting; what is said
+ * automatically does neither. [CV8] [TTR2] [CNT32]
+ */
 export const afterContent = (
   activity: Activity,
   event: DialogEvent,
@@ -38,7 +41,7 @@ export const afterContent = (
   return {
     ...rest,
     nextSequence: event.sequence + 1,
-    unread: countUnread(activity.unread, event, participants),
+    unread: isAutomatic ? activity.unread : countUnread(activity.unread, event, participants),
     lastAgentContent: event,
     ...(event.audience === 'all' && { lastContent: event }),
     ...(fromConsumer

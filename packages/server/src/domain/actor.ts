@@ -1,5 +1,6 @@
 import type { AccountId, AgentId, CloseCause, ConsumerId, UserId } from '@ringdown/protocol'
 import type { AgentRole } from './account.ts'
+import type { AgentRights } from './agent-rights.ts'
 
 /** Whoever makes a request, as its token says. Ids in bodies never replace these. */
 export type Actor = ConsumerActor | AgentActor
@@ -25,6 +26,10 @@ export interface AgentActor {
   readonly id: AgentId
   readonly userId: UserId
   readonly roles: readonly AgentRole[]
+  /** As profiles and groups say; absent: what the roles allow by default, account-wide. [PRM5] */
+  readonly rights?: AgentRights
+  /** Survey applications that the agent leads. [DLG5] */
+  readonly appIds?: readonly string[]
   /** The login session that the bearer belongs to. */
   readonly sessionId: string
   readonly expiresAt: number

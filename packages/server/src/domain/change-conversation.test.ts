@@ -78,6 +78,7 @@ const self = (who: Who): AgentRef => ({ id: String(actors[who].id), userId: `u-$
 const kinds: Readonly<Record<string, (who: Who) => ConversationChange>> = {
   close_conversation: () => ({ kind: 'close_conversation' }),
   close_dialog: () => ({ kind: 'close_dialog', dialogId: 'c' }),
+  create_dialog: () => ({ kind: 'create_dialog', dialogId: 'x' }),
   update_dialog: () => ({ kind: 'update_dialog', dialogId: 'c', metadata: { a: 1 } }),
   'add manager': (who) => ({ kind: 'add_participant', role: 'manager', agent: self(who) }),
   'add reader': (who) => ({ kind: 'add_participant', role: 'reader', agent: self(who) }),
@@ -90,7 +91,11 @@ const kinds: Readonly<Record<string, (who: Who) => ConversationChange>> = {
     agent: self(who),
   }),
   'remove reader': (who) => ({ kind: 'remove_participant', role: 'reader', agent: self(who) }),
-  suggest_agent: (who) => ({ kind: 'suggest_agent', agent: self(who) }),
+  suggest_agent: () => ({
+    kind: 'suggest_agent',
+    agent: { id: 'other', userId: '77' },
+    target: { isEnabled: true, skillIds: [], availability: 'ONLINE' },
+  }),
   set_ttr: () => ({ kind: 'set_ttr', type: 'urgent', seconds: 9 }),
   rate: () => ({ kind: 'rate', csat: { status: 'FILLED', rate: 5 } }),
   set_skill: () => ({ kind: 'set_skill', skillId: '7', ttr: { type: 'normal', seconds: 3 } }),
@@ -101,7 +106,7 @@ const kinds: Readonly<Record<string, (who: Who) => ConversationChange>> = {
 }
 
 // ok · same: accepted without a change · P not_permitted · N not_participant · A already_assigned
-// 0 no_assigned_agent · I not_implemented · C conversation_closed · D dialog_closed
+// 0 no_assigned_agent · C conversation_closed · D dialog_closed
 const words = {
   ok: 'ok',
   same: 'same',
@@ -109,39 +114,39 @@ const words = {
   N: 'not_participant',
   A: 'already_assigned',
   0: 'no_assigned_agent',
-  I: 'not_implemented',
   C: 'conversation_closed',
   D: 'dialog_closed',
 } as const
 
 // consumer, stranger, assigned, reader, manager, administrator
 const whileOpen: Readonly<Record<string, string>> = {
-  close_conversation: 'ok P ok P ok ok',
-  close_dialog: 'ok P ok P ok ok',
+  close_conversation: 'ok N ok P ok ok',
+  close_dialog: 'ok N ok P ok ok',
+  create_dialog: 'P N ok P ok ok',
   update_dialog: 'P N ok ok ok ok',
   'add manager': 'P P P P ok ok',
   'add reader': 'P P P P ok ok',
   'add assigned': 'P P P P A A',
   'add agent': 'P P P P P P',
   'add consumer': 'P P P P P P',
-  'remove assigned': 'P 0 ok 0 ok ok',
+  'remove assigned': 'P N ok 0 ok ok',
   'remove reader': 'P N N ok N N',
-  suggest_agent: 'I I I I I I',
+  suggest_agent: 'P N A A N N',
   set_ttr: 'ok N ok ok ok ok',
-  rate: 'ok P P P P P',
+  rate: 'ok N P P P P',
   set_skill: 'P N ok ok N N',
   set_manual_ettr: 'P N ok ok ok ok',
   set_delay: 'P N ok ok ok ok',
   set_note: 'P N ok ok ok ok',
   set_topic: 'P N ok ok ok ok',
 }
-const allClosed = 'C C C C C C'
+// Who may not see it is told the same of open and closed ones.
+const closedFor = (kind: string) => (kind.startsWith('add ') ? 'C P C C C C' : 'C N C C C C')
 const whenClosed: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(kinds).map((kind) => [kind, allClosed])),
-  close_conversation: 'same C C C C C',
-  close_dialog: 'same D D D D D',
-  suggest_agent: 'I I I I I I',
-  rate: 'ok P P P P P',
+  ...Object.fromEntries(Object.keys(kinds).map((kind) => [kind, closedFor(kind)])),
+  close_conversation: 'same N C C C C',
+  close_dialog: 'same N D D D D',
+  rate: 'ok N P P P P',
 }
 
 const verdict = (before: Conversation, kind: string, who: Who): string => {
@@ -153,7 +158,7 @@ const verdict = (before: Conversation, kind: string, who: Who): string => {
 const rows = (table: Readonly<Record<string, string>>) =>
   Object.entries(table).map(([kind, row]) => [kind, row] as const)
 
-describe('[CV5] [CV9] [CV11] who may change what', () => {
+describe('[CV5] [CV9] [CV11] [PRM12] who may change what', () => {
   it.each(rows(whileOpen))('[CV9] while it is open: %s is %s', (kind, row) => {
     const expected = row.split(' ').map((word) => words[word as keyof typeof words])
     expect(columns.map((who) => verdict(open, kind, who))).toEqual(expected)
@@ -170,6 +175,7 @@ describe('[CV5] [CV9] [CV11] who may change what', () => {
       'add_participant',
       'close_conversation',
       'close_dialog',
+      'create_dialog',
       'rate',
       'remove_participant',
       'set_delay',

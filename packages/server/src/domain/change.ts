@@ -2,7 +2,11 @@
 import type { AgentId, DialogId, ErrorCode, SkillId, Timestamp, UserId } from '@ringdown/protocol'
 import type { TtrType } from './account.ts'
 import type { Actor } from './actor.ts'
+import type { CoBrowse, CoBrowseState } from './co-browse.ts'
 import type { Conversation, Csat, ParticipantRole } from './conversation.ts'
+import type { Suggestion } from './routing/candidate.ts'
+import type { SuggestTarget, TransferRules } from './suggest.ts'
+import type { SurveyTerms } from './survey.ts'
 
 export interface AgentRef {
   readonly id: AgentId
@@ -11,11 +15,28 @@ export interface AgentRef {
 
 export type ConversationChange =
   | { readonly kind: 'close_conversation' }
-  | { readonly kind: 'close_dialog'; readonly dialogId: DialogId; readonly cause?: string }
+  | {
+      readonly kind: 'close_dialog'
+      readonly dialogId: DialogId
+      readonly cause?: string
+      /** Names the survey's dialog, if one follows; absent: none does. */
+      readonly surveyDialogId?: DialogId
+    }
+  | {
+      readonly kind: 'create_dialog'
+      readonly dialogId: DialogId
+      readonly metadata?: Readonly<Record<string, unknown>>
+      /** Present: an invitation to co-browse. */
+      readonly coBrowse?: Partial<Pick<CoBrowse, 'serviceId' | 'mode'>>
+    }
   | {
       readonly kind: 'update_dialog'
       readonly dialogId: DialogId
       readonly metadata?: Readonly<Record<string, unknown>>
+      /** What a co-browsing session has become. */
+      readonly sessionState?: CoBrowseState
+      /** The request says that the dialog is open, which a closed one cannot be again. */
+      readonly isOpen?: boolean
     }
   | { readonly kind: 'set_ttr'; readonly type: TtrType; readonly seconds: number }
   | { readonly kind: 'rate'; readonly csat: Csat }
@@ -31,7 +52,14 @@ export type ConversationChange =
       readonly role: ParticipantRole
       readonly agent: AgentRef
     }
-  | { readonly kind: 'suggest_agent'; readonly agent: AgentRef }
+  | {
+      readonly kind: 'suggest_agent'
+      readonly agent: AgentRef
+      /** What is known of the agent; absent: there is none. */
+      readonly target?: SuggestTarget
+      /** How long it is waited for. */
+      readonly waitSeconds?: number
+    }
   | {
       readonly kind: 'set_skill'
       readonly skillId: SkillId
@@ -48,6 +76,10 @@ export interface ChangeRequest {
   /** Applied in order, all or none. */
   readonly changes: readonly ConversationChange[]
   readonly at: Timestamp
+  /** Where the conversation's skill may be transferred to; absent: anywhere. */
+  readonly transferRules?: TransferRules
+  /** Filled in by whoever holds the conversation, where a survey may follow. */
+  readonly survey?: SurveyTerms
 }
 
 /** What the change means for the conversation's routing task. */
@@ -60,7 +92,13 @@ export type RoutingEffect =
   | 'returned'
 
 export type ChangeOutcome =
-  | { readonly ok: true; readonly conversation: Conversation; readonly routing: RoutingEffect }
+  | {
+      readonly ok: true
+      readonly conversation: Conversation
+      readonly routing: RoutingEffect
+      /** The new task waits for this agent alone. */
+      readonly suggested?: Suggestion
+    }
   | { readonly ok: false; readonly code: ErrorCode; readonly detail?: string }
 
 export type DecideChange = (conversation: Conversation, request: ChangeRequest) => ChangeOutcome

@@ -13,6 +13,7 @@ import type {
   UserId,
 } from '@ringdown/protocol'
 import type { TtrType } from './account.ts'
+import type { CoBrowse } from './co-browse.ts'
 import type { DialogEvent } from './event.ts'
 
 export type OpenState = 'open' | 'closed'
@@ -63,6 +64,10 @@ export interface Dialog {
   readonly closedBy?: ClosedBy
   readonly closedCause?: string
   readonly metadata?: Readonly<Record<string, unknown>>
+  /** The application that leads a survey. */
+  readonly appId?: string
+  /** Co-browsing dialogs only. */
+  readonly coBrowse?: CoBrowse
   readonly participants: readonly Participant[]
   readonly activity: Activity
 }
@@ -109,8 +114,16 @@ export const mainDialog = (conversation: Conversation): Dialog => conversation.d
 export const findDialog = (conversation: Conversation, id: DialogId): Dialog | undefined =>
   conversation.dialogs.find((dialog) => dialog.id === id)
 
-export const findParticipant = (dialog: Dialog, id: string): Participant | undefined =>
-  dialog.participants.find((one) => one.id === id && one.state === 'active')
+/** As whom somebody takes part; who reads and also has another role is known by that. */
+export const findParticipant = (dialog: Dialog, id: string): Participant | undefined => {
+  let reader: Participant | undefined
+  for (const one of dialog.participants) {
+    if (one.id !== id || one.state !== 'active') continue
+    if (one.role !== 'reader') return one
+    reader = one
+  }
+  return reader
+}
 
 /** The active assigned agent of the main dialog. */
 export const assignedAgent = (conversation: Conversation): Participant | undefined =>

@@ -38,6 +38,10 @@ export interface NewEvent {
   readonly payload: string
   /** JSON array of the request's metadata. */
   readonly metadata?: string
+  /** JSON text of the request's encoded metadata. */
+  readonly encodedMetadata?: string
+  /** Refuse when a colleague of the publisher has written after this sequence. [CNT20] */
+  readonly lastSeen?: Sequence
   /** Receipts: what they acknowledge. */
   readonly receipt?: { readonly status: string; readonly sequences: readonly Sequence[] }
   /** Automatic messages do not count as an answer. */
@@ -60,5 +64,6 @@ export interface DialogEvent {
   readonly eventId: string
   readonly payload: string
   readonly metadata?: string
+  readonly encodedMetadata?: string
   readonly at: Timestamp
 }

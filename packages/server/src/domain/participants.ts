@@ -1,10 +1,12 @@
 /** Joining and leaving. [CV9] */
 import type { AgentActor } from './actor.ts'
-import type { AgentRef, ChangeRequest, ConversationChange } from './change.ts'
-import type { Step } from './change-conversation.ts'
+import type { AgentRef, ConversationChange } from './change.ts'
+import type { Applying, Step } from './change-conversation.ts'
+import { withClosed } from './close.ts'
 import type { Conversation, Dialog, Participant, ParticipantRole } from './conversation.ts'
-import { assignedAgent, findDialog, mainDialog } from './conversation.ts'
-import { isSupervisor } from './permissions.ts'
+import { assignedAgent, findDialog, findParticipant, mainDialog } from './conversation.ts'
+import { mayChangeParticipant } from './participant-rights.ts'
+import { isCapable } from './permissions.ts'
 
 type Adding = Extract<ConversationChange, { kind: 'add_participant' }>
 type Removing = Extract<ConversationChange, { kind: 'remove_participant' }>
@@ -35,14 +37,6 @@ const holds = (dialog: Dialog, role: ParticipantRole, agent: AgentRef): boolean 
 const isSuggested = (dialog: Dialog, agent: AgentRef): boolean =>
   dialog.participants.some((one) => one.id === agent.id && one.state === 'suggested')
 
-/** Whether the role may be taken by joining, and by whom. */
-const mayJoin = (dialog: Dialog, { role }: Adding, actor: AgentActor): boolean => {
-  if (role === 'agent') return dialog.type !== 'main'
-  return (
-    (role === 'manager' || role === 'reader' || role === 'assigned_agent') && isSupervisor(actor)
-  )
-}
-
 /** Puts the agent into the dialog; taking the role a second time changes nothing. */
 export const joined = (conversation: Conversation, dialog: Dialog, one: Participant, at: number) =>
   withParticipants(conversation, dialog, [...dialog.participants, one], at)
@@ -50,7 +44,7 @@ export const joined = (conversation: Conversation, dialog: Dialog, one: Particip
 export const addParticipant = (
   conversation: Conversation,
   change: Adding,
-  { actor, at }: ChangeRequest,
+  { actor, at, before }: Applying,
 ): Step => {
   if (actor.kind === 'consumer') return { refused: 'not_permitted' }
   const dialog = dialogMeant(conversation, change)
@@ -58,8 +52,11 @@ export const addParticipant = (
   if (dialog.state === 'closed') return { refused: 'dialog_closed' }
   if (isSuggested(dialog, change.agent))
     return { refused: 'not_permitted', detail: 'Suggested agent cannot join' }
-  if (change.agent.id !== actor.id || !mayJoin(dialog, change, actor))
+  const asked = { change: 'add', role: change.role, agentId: change.agent.id, dialog } as const
+  if (!mayChangeParticipant(actor, { ...asked, conversation: before }))
     return { refused: 'not_permitted' }
+  if (change.role === 'assigned_agent' && dialog.type !== 'main')
+    return { refused: 'bad_request', detail: 'ASSIGNED_AGENT is a role of the main dialog' }
   if (holds(dialog, change.role, change.agent)) return conversation
   if (change.role === 'assigned_agent' && assignedAgent(conversation))
     return { refused: 'already_assigned' }
@@ -75,24 +72,54 @@ const assigneeMeant = (
 ): Participant | undefined => {
   const assignee = assignedAgent(conversation)
   if (assignee?.id === change.agent.id) return assignee
-  return change.agent.id === actor.id && isSupervisor(actor) ? assignee : undefined
+  return change.agent.id === actor.id && isCapable(actor, 'join_conversations')
+    ? assignee
+    : undefined
+}
+
+const without = (
+  conversation: Conversation,
+  dialog: Dialog,
+  { leaving, at }: { leaving: Participant; at: number },
+): Conversation => {
+  const rest = dialog.participants.filter((one) => one !== leaving)
+  return withParticipants(conversation, dialog, rest, at)
+}
+
+/** Who leaves the main dialog leaves its co-browsing sessions, and they end. [DLG17] */
+const withoutSessionsOf = (
+  conversation: Conversation,
+  { id }: Participant,
+  at: number,
+): Conversation => {
+  if (findParticipant(mainDialog(conversation), id)) return conversation
+  let after = conversation
+  for (const dialog of conversation.dialogs) {
+    const leaving = dialog.coBrowse && findParticipant(dialog, id)
+    if (!leaving) continue
+    const ended = withClosed(after, dialog, { at, by: 'agent', cause: 'Agent left' })
+    after = without(ended, findDialog(ended, dialog.id) ?? dialog, { leaving, at })
+  }
+  return after
 }
 
 export const removeParticipant = (
   conversation: Conversation,
   change: Removing,
-  { actor, at }: ChangeRequest,
+  { actor, at, before }: Applying,
 ): Step => {
   if (actor.kind === 'consumer') return { refused: 'not_permitted' }
   const dialog = dialogMeant(conversation, change)
   if (!dialog) return { refused: 'dialog_not_found' }
+  if (dialog.state === 'closed') return { refused: 'dialog_closed' }
   const leaving =
-    change.role === 'assigned_agent'
+    change.role === 'assigned_agent' && dialog.type === 'main'
       ? assigneeMeant(conversation, change, actor)
       : dialog.participants.find((one) => one.id === change.agent.id && one.role === change.role)
   if (!leaving)
     return { refused: change.role === 'assigned_agent' ? 'no_assigned_agent' : 'not_participant' }
-  if (leaving.id !== actor.id && !isSupervisor(actor)) return { refused: 'not_permitted' }
-  const rest = dialog.participants.filter((one) => one !== leaving)
-  return withParticipants(conversation, dialog, rest, at)
+  const asked = { change: 'remove', role: leaving.role, agentId: leaving.id, dialog } as const
+  if (!mayChangeParticipant(actor, { ...asked, conversation: before }))
+    return { refused: 'not_permitted' }
+  return withoutSessionsOf(without(conversation, dialog, { leaving, at }), leaving, at)
 }

@@ -9,8 +9,15 @@ import type {
   Timestamp,
   UserId,
 } from '@ringdown/protocol'
+import type { TaskNeed } from './routing/candidate.ts'
 
-export type RingState = 'waiting' | 'accepted' | 'rejected' | 'expired' | 'cancelled'
+export type RingState =
+  | 'waiting'
+  | 'accepted'
+  | 'auto_accepted'
+  | 'rejected'
+  | 'expired'
+  | 'cancelled'
 export type RingInput = 'accept' | 'reject' | 'expire' | 'cancel'
 
 const over = {
@@ -24,6 +31,8 @@ const over = {
 export const ringMoves = {
   waiting: { accept: 'accepted', reject: 'rejected', expire: 'expired', cancel: 'cancelled' },
   accepted: over,
+  /** Begins and ends so: the server assigned the agent without asking. [RG8] */
+  auto_accepted: over,
   rejected: over,
   expired: over,
   cancelled: over,
@@ -44,23 +53,34 @@ export interface Ring {
   readonly weight: number
   readonly createdAt: Timestamp
   readonly expiresAt: Timestamp
+  /** When it stopped waiting. */
+  readonly endedAt?: Timestamp
 }
 
 export type TaskState = 'queued' | 'offered' | 'done'
 
+/** Why the server itself put a conversation back into the queue. */
+export type TaskReason =
+  /** Its agent was gone for as long as the account allows. [TIM20] */
+  | 'agent_gone'
+  /** Its bot left the consumer without an answer. [TIM24] */
+  | 'bot_silent'
+  /** Its bot kept on writing without the consumer. [TIM27] */
+  | 'bot_loops'
+
 /** The need for an agent for one conversation at one skill. */
-export interface RoutingTask {
+export interface RoutingTask extends TaskNeed {
   readonly accountId: AccountId
-  readonly id: TaskId
-  readonly conversationId: ConversationId
   readonly consumerId: ConsumerId
-  readonly skillId: SkillId
   readonly state: TaskState
-  /** New conversations are for ONLINE agents only; transfers also reach OCCUPIED and BACK_SOON. */
-  readonly cause: 'new' | 'transfer' | 'returned'
   /** Effective time to respond: what the queue is ordered by. */
   readonly deadline: Timestamp
   readonly createdAt: Timestamp
-  /** Agents that let a ring of this task go by, latest last; they are asked last. */
-  readonly passedBy: readonly AgentId[]
+  readonly endedAt?: Timestamp
+  /** Why the server put it here; absent: a person's or a bot's doing. */
+  readonly reason?: TaskReason
 }
+
+/** Whether the agent of the ring was assigned by it. */
+export const isAccepted = ({ state }: Pick<Ring, 'state'>): boolean =>
+  state === 'accepted' || state === 'auto_accepted'

@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/actor.ts'
 import type { Conversation } from '../domain/conversation.ts'
 import { findParticipant } from '../domain/conversation.ts'
-import { isSupervisor, maySee } from '../domain/permissions.ts'
+import { isCapable, maySee } from '../domain/permissions.ts'
 import type { ConversationFilter } from '../store/store.ts'
 
 export type SubscriptionFilter = Omit<ConversationFilter, 'accountId' | 'limit' | 'after'>
@@ -31,6 +31,9 @@ export const matches = (
   conversation.updatedAt >= (filter.minUpdatedAt ?? 0) &&
   conversation.updatedAt <= (filter.maxUpdatedAt ?? Number.MAX_SAFE_INTEGER)
 
+/** Where surveys of an application are filed, beside the ids of people. */
+export const appPlace = (appId: string): string => `app ${appId}`
+
 /** Where the hub files a subscription: the participant it is about, or all of the account. */
 export const participantsOf = (
   actor: Actor,
@@ -39,5 +42,6 @@ export const participantsOf = (
   if (actor.kind === 'consumer') return [actor.id]
   if (filter.agentIds && filter.agentIds.length > 0) return filter.agentIds
   if (filter.consumerId !== undefined) return [filter.consumerId]
-  return isSupervisor(actor) ? 'all' : [actor.id]
+  if (isCapable(actor, 'view_conversations')) return 'all'
+  return [actor.id, ...(actor.appIds ?? []).map(appPlace)]
 }

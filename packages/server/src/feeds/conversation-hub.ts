@@ -12,7 +12,7 @@ import type { Conversation } from '../domain/conversation.ts'
 import type { ConflatingFeed } from './conflating-feed.ts'
 import type { ConversationCache } from './conversation-cache.ts'
 import type { SubscriptionFilter } from './conversation-filter.ts'
-import { participantsOf } from './conversation-filter.ts'
+import { appPlace, participantsOf } from './conversation-filter.ts'
 
 export interface ConversationSubscription {
   readonly actor: Actor
@@ -28,7 +28,10 @@ interface Thinned {
 }
 
 const everyone = (conversation: Conversation): string[] =>
-  conversation.dialogs.flatMap((dialog) => dialog.participants.map(({ id }) => id))
+  conversation.dialogs.flatMap(({ participants, appId }) => {
+    const people = participants.map(({ id }) => id)
+    return appId === undefined ? people : [...people, appPlace(appId)]
+  })
 
 export class ConversationHub implements Disposable {
   readonly #all = new Set<ConversationSubscription>()

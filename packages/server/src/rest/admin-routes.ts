@@ -63,6 +63,37 @@ const agentRoutes = (app: FastifyInstance, admin: Administration): void => {
   })
 }
 
+const appKeyRoutes = (app: FastifyInstance, admin: Administration): void => {
+  const all = `${ACCOUNT}/app-keys`
+  app.get<Asked>(all, ({ params }) => admin.listAppKeys(params.account))
+  app.post<Asked>(all, async (request, reply) => {
+    const body = optionalJsonObjectBody(request)
+    return reply.code(201).send(await admin.createAppKey(request.params.account, body))
+  })
+  app.delete<Asked>(`${all}/:id`, async ({ params }, reply) => {
+    await admin.revokeAppKey(params.account, params.id)
+    return reply.code(204).send()
+  })
+}
+
+const agentSurveyRoutes = (app: FastifyInstance, admin: Administration): void => {
+  const all = `${ACCOUNT}/agent-surveys`
+  const one = `${all}/:id`
+  app.get<Asked>(all, ({ params }) => admin.listAgentSurveys(params.account))
+  app.post<Asked>(all, async (request, reply) => {
+    const made = await admin.createAgentSurvey(request.params.account, jsonObjectBody(request))
+    return reply.code(201).send(made)
+  })
+  app.get<Asked>(one, ({ params }) => admin.showAgentSurvey(params.account, params.id))
+  app.put<Asked>(one, (request) =>
+    admin.changeAgentSurvey(request.params.account, request.params.id, jsonObjectBody(request)),
+  )
+  app.delete<Asked>(one, async ({ params }, reply) => {
+    await admin.deleteAgentSurvey(params.account, params.id)
+    return reply.code(204).send()
+  })
+}
+
 const skillRoutes = (app: FastifyInstance, admin: Administration): void => {
   const all = `${ACCOUNT}/skills`
   const one = `${all}/:id`
@@ -78,6 +109,12 @@ const skillRoutes = (app: FastifyInstance, admin: Administration): void => {
     await admin.deleteSkill(params.account, params.id)
     return reply.code(204).send()
   })
+}
+
+const routingRoutes = (app: FastifyInstance, admin: Administration): void => {
+  app.get<Asked>(`${ACCOUNT}/conversations/:id/routing`, ({ params }) =>
+    admin.explainRouting(params.account, params.id),
+  )
 }
 
 const serverRoutes = (app: FastifyInstance, admin: Administration, parts: RestParts): void => {
@@ -106,6 +143,9 @@ export const adminRoutes = (parts: RestParts) => async (app: FastifyInstance) =>
   const admin = administration(parts)
   accountRoutes(app, admin)
   agentRoutes(app, admin)
+  appKeyRoutes(app, admin)
+  agentSurveyRoutes(app, admin)
   skillRoutes(app, admin)
+  routingRoutes(app, admin)
   serverRoutes(app, admin, parts)
 }

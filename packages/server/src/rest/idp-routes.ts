@@ -52,6 +52,15 @@ const credentialIn = (body: Readonly<Record<string, unknown>>, names: readonly s
   return value
 }
 
+/** What proves the consumer, and whom it goes on from. [DLG24] */
+const proofIn = (body: Readonly<Record<string, unknown>>, names: readonly string[]) => {
+  const isStep = body['stepUpFrom'] !== undefined && body['stepUpFrom'] !== null
+  return {
+    credential: credentialIn(body, names),
+    ...(isStep && { stepUpFrom: credentialIn(body, ['stepUpFrom']) }),
+  }
+}
+
 const signupRoutes = (app: FastifyInstance, parts: RestParts, provider: IdentityProvider): void => {
   const { clock, config } = parts
   const limiter = addressLimiter(clock, { perMinute: config.limits.signupsPerMinute })
@@ -85,13 +94,13 @@ const signupRoutes = (app: FastifyInstance, parts: RestParts, provider: Identity
     return { token }
   })
   app.post<Asked>(`${BASE}/authenticate`, async (request) => {
-    const credential = credentialIn(jsonObjectBody(request), ['authCode', 'id_token'])
-    return bothKeys(await provider.authenticate({ ...asked(request), credential }))
+    const proof = proofIn(jsonObjectBody(request), ['authCode', 'id_token'])
+    return bothKeys(await provider.authenticate({ ...asked(request), ...proof }))
   })
   app.post<Asked>(`${BASE}/app/:connector/authenticate`, async (request) => {
-    const credential = credentialIn(jsonObjectBody(request), ['id_token', 'authCode'])
+    const proof = proofIn(jsonObjectBody(request), ['id_token', 'authCode'])
     const connectorId = request.params.connector
-    return bothKeys(await provider.exchange({ ...asked(request), connectorId, credential }))
+    return bothKeys(await provider.exchange({ ...asked(request), connectorId, ...proof }))
   })
 }
 

@@ -1,21 +1,25 @@
 /** The body of a successful login, with every field that some client depends on. [AG23] */
 import type { LoggedIn } from '../auth/login.ts'
-import type { AgentRole } from '../domain/account.ts'
+import type { AgentRights } from '../domain/agent-rights.ts'
+import { privilegesOf } from '../domain/capabilities.ts'
+import { type AgentGroup, withRoot } from '../domain/configuration.ts'
 import { serviceAddresses } from './services.ts'
 
-/** Privileges by the numbers that clients know: handling, joining, viewing, manual deadlines. */
-const privileges: Readonly<Record<AgentRole, readonly number[]>> = {
-  agent: [100, 1730, 20015, 20017],
-  manager: [100, 1730, 20001, 20002, 20003, 20015, 20017, 30001, 30002, 30010, 30015],
-  administrator: [100, 101, 1730, 20001, 20002, 20003, 20015, 20017, 30001, 30002, 30010, 30015],
+/** The groups of the account, and the revision as of which they are. */
+export interface GroupsAsOf {
+  readonly items: readonly AgentGroup[]
+  readonly revision: number
 }
-
-const privilegesOf = (roles: readonly AgentRole[]): readonly number[] =>
-  [...new Set(roles.flatMap((role) => privileges[role]))].toSorted((one, other) => one - other)
 
 export const loginAnswer = (
   { agent, bearer, csrf }: LoggedIn,
-  { authority, now, sessionMs }: { authority: string; now: number; sessionMs: number },
+  {
+    authority,
+    now,
+    sessionMs,
+    rights,
+    groups,
+  }: { authority: string; now: number; sessionMs: number; rights: AgentRights; groups: GroupsAsOf },
 ): object => ({
   csrf,
   wsuk: agent.userId,
@@ -27,7 +31,7 @@ export const loginAnswer = (
     loginName: agent.loginName,
     userId: agent.userId,
     userPid: agent.id,
-    userPrivileges: privilegesOf(agent.roles),
+    userPrivileges: privilegesOf(rights.capabilities),
     serverCurrentTime: now,
     timeDiff: 0,
     serverTimeZoneName: 'UTC',
@@ -38,6 +42,13 @@ export const loginAnswer = (
   },
   csdsCollectionResponse: { baseURIs: serviceAddresses(agent.accountId, authority) },
   accountData: {
-    agentGroupsData: { items: [{ id: -1, deleted: false, name: 'Main Group' }], revision: 1 },
+    agentGroupsData: {
+      items: withRoot(groups.items).map(({ id, name }) => ({
+        id: Number(id),
+        deleted: false,
+        name,
+      })),
+      revision: groups.revision,
+    },
   },
 })

@@ -1,12 +1,14 @@
 /** Agents' login, refresh and logout. What they do is in `auth/login.ts` and `auth/sessions.ts`. */
 import { STATUS_CODES } from 'node:http'
-import { type ErrorCode, Refusal } from '@ringdown/protocol'
+import { type AccountId, type ErrorCode, Refusal } from '@ringdown/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { login } from '../auth/login.ts'
+import { type Credentials, login } from '../auth/login.ts'
+import { readRights } from '../auth/read-rights.ts'
 import { extendSession, type FoundSession, findSession, logout } from '../auth/sessions.ts'
+import { configured } from '../domain/configuration.ts'
 import { announcedAuthority } from './authority.ts'
 import { answerFailures, type Failure } from './failures.ts'
-import { loginAnswer } from './login-answer.ts'
+import { type GroupsAsOf, loginAnswer } from './login-answer.ts'
 import {
   acceptAnyBody,
   type JsonObject,
@@ -54,18 +56,24 @@ const textIn = (body: JsonObject, name: string): string => {
   return value
 }
 
-/** Keys are read in any case, since printed examples differ in it. [AG20] */
-const credentialsIn = (request: FastifyRequest<Asked>) => {
+/** Keys are read in any case, since printed examples differ in it. [AG20] [AG32] */
+const credentialsIn = (parts: RestParts, request: FastifyRequest<Asked>): Credentials => {
   const body = lowerCased(jsonObjectBody(request))
-  if (body['password'] === undefined && body['assertion'] !== undefined)
-    throw new Refusal('not_implemented', 'Login by SAML is not available')
-  if (body['password'] === undefined && body['appkey'] !== undefined)
-    throw new Refusal('not_implemented', 'Login by application key is not available')
-  return {
-    accountId: request.params.account,
-    loginName: textIn(body, 'username'),
-    password: textIn(body, 'password'),
+  if (body['password'] === undefined && body['assertion'] !== undefined) {
+    const origin = `https://${announcedAuthority(parts, request)}`
+    return { kind: 'assertion', assertion: textIn(body, 'assertion'), origin }
   }
+  const loginName = textIn(body, 'username')
+  if (body['password'] === undefined && body['appkey'] !== undefined)
+    return {
+      kind: 'app_key',
+      loginName,
+      appKey: textIn(body, 'appkey'),
+      secret: textIn(body, 'secret'),
+      accessToken: textIn(body, 'accesstoken'),
+      accessTokenSecret: textIn(body, 'accesstokensecret'),
+    }
+  return { kind: 'password', loginName, password: textIn(body, 'password') }
 }
 
 const cookieOf = ({ headers }: FastifyRequest): string => {
@@ -83,11 +91,25 @@ const sessionOf = (parts: RestParts, request: FastifyRequest<Asked>): Promise<Fo
   })
 }
 
-/** A bot that is told 401 logs in again and drops its socket, for ever: never with a live one. [AG26] */
-const refuseRefresh = (found: FoundSession, { isConnected }: RestParts): never => {
-  if (found.kind === 'mismatch' && isConnected?.(found.session.id))
-    throw new Refusal('not_permitted', 'CSRF token invalid')
-  throw new Refusal('session_not_found')
+/**
+ * A bot that is told 401 logs in again and drops its socket, hears that close, and begins anew, for
+ * ever. So nobody is told while the agent has a socket, if only one that is about to close. [AG42]
+ */
+const refuseRefresh = ({ session }: FoundSession, parts: RestParts): never => {
+  const isConnected =
+    session !== undefined &&
+    (parts.isConnected?.(session.id) ||
+      parts.isAgentConnected?.(session.accountId, session.agentId))
+  throw isConnected
+    ? new Refusal('not_permitted', 'CSRF token invalid')
+    : new Refusal('session_not_found')
+}
+
+/** The revision first: one that is older than the groups costs a read, a newer one would lie. [ADM25] */
+const readGroups = async ({ store }: RestParts, accountId: AccountId): Promise<GroupsAsOf> => {
+  const revision = await store.read('configurationRevision', { accountId, collection: 'groups' })
+  const items = await store.read('configurationItems', { accountId, kind: 'groups' })
+  return { revision, items: configured('groups', items) }
 }
 
 export const loginRoutes = (parts: RestParts) => async (app: FastifyInstance) => {
@@ -98,12 +120,14 @@ export const loginRoutes = (parts: RestParts) => async (app: FastifyInstance) =>
   })
 
   app.post<Asked>(`${BASE}/login`, async (request, reply) => {
-    const loggedIn = await login(parts, credentialsIn(request))
+    const loggedIn = await login(parts, request.params.account, credentialsIn(parts, request))
     reply.header('set-cookie', `${COOKIE}=${loggedIn.cookie}; ${COOKIE_FLAGS}`)
     return loginAnswer(loggedIn, {
       authority: announcedAuthority(parts, request),
       now: parts.clock.now(),
       sessionMs: parts.config.limits.loginSessionMs,
+      rights: await readRights(parts.store, loggedIn.agent),
+      groups: await readGroups(parts, loggedIn.agent.accountId),
     })
   })
 

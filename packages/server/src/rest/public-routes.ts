@@ -21,8 +21,9 @@ export const publicRoutes = (parts: RestParts) => async (app: FastifyInstance) =
     const agent = await store.read('agent', { accountId: params.account, id: params.pid })
     if (!agent?.isEnabled) throw new Refusal('agent_not_found')
     // Names are for consumers to see; login name and mail address are not. [NAM8]
-    const { id, userId, nickname, fullName } = agent
-    return { id: userId, pid: id, nickname, fullName, employeeId: '', pictureUrl: '' }
+    const { id, userId, nickname, fullName, details } = agent
+    const { employeeId = '', pictureUrl = '' } = details
+    return { id: userId, pid: id, nickname, fullName, employeeId, pictureUrl }
   })
   answerPreflight(app, profile, 'GET')
 

@@ -6,13 +6,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '@ringdown/protocol'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { adminRoutes } from './admin-routes.ts'
+import { agentSurveyRoutes } from './agent-survey/agent-survey-routes.ts'
+import { configurationRoutes } from './configuration/configuration-routes.ts'
 import { discoveryRoutes, isDiscoveryPath } from './discovery-routes.ts'
 import { answerFailures, describeFailure } from './failures.ts'
+import { fileRoutes } from './file-routes.ts'
 import { healthRoutes } from './health-routes.ts'
+import { historyRoutes } from './history/history-routes.ts'
 import { idpRoutes } from './idp-routes.ts'
 import { loginRoutes } from './login-routes.ts'
 import { publicRoutes } from './public-routes.ts'
 import type { RestParts } from './rest-parts.ts'
+import { webRoutes } from './web-routes.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -74,7 +79,19 @@ export const buildRest = async (parts: RestParts): Promise<Rest> => {
     const refusal = new Refusal('route_not_found')
     return reply.code(404).send(describeFailure({ status: 404, refusal }))
   })
-  const areas = [discoveryRoutes, idpRoutes, loginRoutes, publicRoutes, healthRoutes, adminRoutes]
+  const areas = [
+    discoveryRoutes,
+    idpRoutes,
+    loginRoutes,
+    publicRoutes,
+    healthRoutes,
+    fileRoutes,
+    historyRoutes,
+    agentSurveyRoutes,
+    adminRoutes,
+    configurationRoutes,
+    webRoutes,
+  ]
   for (const area of areas) await app.register(area(parts))
   await app.ready()
   const handle: RequestHandler = (request, response) => app.routing(request, response)

@@ -1,32 +1,47 @@
 /**
- * Brings queued tasks and free agents together. Nothing is decided here: `domain/routing-policy.ts`
+ * Brings queued tasks and free agents together. Nothing is decided here: `domain/routing/decide.ts`
  * chooses, the store's conditional commands settle races, and the queue, rings and their expiry are
  * rows, so that a restart forgets nothing.
  *
- *   woken → read queue, agents, loads → choose → offer → ring waits → answered | expired | cancelled
+ *   woken → roster in memory, queue from the store → decide → offer → ring waits → answered | expired | cancelled
  *
  * A pass runs once per account at a time; a wake-up during a pass makes it run again. [RT5]
  */
-import type { AccountId, AgentId } from '@ringdown/protocol'
+import type { AccountId, AgentId, TaskId, Timestamp } from '@ringdown/protocol'
 import type { AgentStateNews, RingNews } from '../bus/subjects.ts'
 import { subjects } from '../bus/subjects.ts'
 import type { Context } from '../context.ts'
 import type { Availability } from '../domain/agent-state.ts'
 import { admits } from '../domain/agent-state.ts'
 import type { AgentRef } from '../domain/change.ts'
-import type { Ring, RoutingTask } from '../domain/ring.ts'
-import type { Candidate } from '../domain/routing-policy.ts'
-import { chooseAgent } from '../domain/routing-policy.ts'
+import type { Ring } from '../domain/ring.ts'
+import { isAccepted } from '../domain/ring.ts'
+import type { Changed } from '../store/store.ts'
+import { AccountRoster } from './account-roster.ts'
+import { Alarms, RETRY_MS } from './alarms.ts'
 import type { AgentPresence } from './presence.ts'
+import { RoutingPass } from './routing-pass.ts'
+import { WaitingReasons } from './waiting-reasons.ts'
 
-/** Tasks looked at in one pass. */
-const PASS = 200
 /** An agent that rejected a task is not asked for it again before this time. */
 const REJECTED_PAUSE_MS = 10_000
-/** What a store that was away has let fail is tried again after this. */
-const RETRY_MS = 1_000
+/** While nobody is free, new reasons for waiting are looked for no more often than this. */
+const IDLE_MS = 1_000
+/** Passes in a row that found the store to know better; the next waits a moment. */
+const STALE_PASSES = 3
+const DAY_MS = 86_400_000
+const PRUNE_EVERY_MS = 3_600_000
+/** Passes forgotten in one command. */
+const PRUNED_AT_ONCE = 500
 
-type Ports = Pick<Context, 'store' | 'bus' | 'clock' | 'ids' | 'log'>
+type Ports = Pick<Context, 'store' | 'bus' | 'clock' | 'ids' | 'log' | 'config'>
+
+/** What the engine remembers of an account that had work. */
+interface Known {
+  readonly roster: AccountRoster
+  readonly reasons: WaitingReasons
+  idleSince: number
+}
 
 const isNews = ({ before, after }: AgentStateNews): boolean =>
   before?.availability !== after.availability || before.description !== after.description
@@ -34,17 +49,21 @@ const isNews = ({ before, after }: AgentStateNews): boolean =>
 export class RoutingEngine implements AsyncDisposable {
   readonly #ports: Ports
   readonly #presence: AgentPresence
+  readonly #announce: (changed: Changed) => void
+  readonly #alarms: Alarms
   /** Accounts with a pass running; true when another one is due after it. */
   readonly #passes = new Map<AccountId, boolean>()
-  readonly #running = new Set<Promise<unknown>>()
-  readonly #paused = new Map<string, number>()
-  readonly #timers = new Map<string, Disposable>()
-  readonly #listening = new Map<AccountId, Disposable>()
-  #isStopped = false
+  readonly #resting = new Map<TaskId, Map<AgentId, Timestamp>>()
+  readonly #accounts = new Map<AccountId, Known>()
+  #nextExpiry = Number.POSITIVE_INFINITY
+  #nextSuggestionEnd = Number.POSITIVE_INFINITY
 
-  constructor(ports: Ports, presence: AgentPresence) {
+  /** `announce` tells of conversations that routing itself has changed. */
+  constructor(ports: Ports, presence: AgentPresence, announce: (changed: Changed) => void) {
     this.#ports = ports
     this.#presence = presence
+    this.#announce = announce
+    this.#alarms = new Alarms(ports)
   }
 
   /** Takes up what a former process left: queues, waiting rings, agents without a socket. */
@@ -59,18 +78,20 @@ export class RoutingEngine implements AsyncDisposable {
             offlineAfterMs,
           )
     await this.#scheduleExpiry()
+    await this.#scheduleSuggestions()
+    this.#schedulePruning()
   }
 
   /** Something changed that may let a task find an agent. */
   wake(accountId: AccountId): void {
-    if (this.#isStopped) return
-    this.#listen(accountId)
+    if (this.#alarms.isStopped) return
+    const known = this.#known(accountId)
     if (this.#passes.has(accountId)) {
       this.#passes.set(accountId, true)
       return
     }
     this.#passes.set(accountId, false)
-    this.#track(this.#passUntilQuiet(accountId))
+    this.#alarms.track(this.#passUntilQuiet(accountId, known))
   }
 
   /** Ends the agent's waiting rings, e.g. since its last socket is gone, and asks others. [RG4] */
@@ -100,7 +121,7 @@ export class RoutingEngine implements AsyncDisposable {
     return () => {
       if (isNews(state)) bus.publish(subjects.agentStates(accountId), state)
       if (admits[availability].new || admits[availability].transfer) this.wake(accountId)
-      else this.#track(this.cancelRings(accountId, agent.id))
+      else this.#alarms.track(this.cancelRings(accountId, agent.id))
     }
   }
 
@@ -109,8 +130,7 @@ export class RoutingEngine implements AsyncDisposable {
     { accountId, agent }: { accountId: AccountId; agent: AgentRef },
     offlineAfterMs: number,
   ): void {
-    const key = `absent/${accountId}/${agent.id}`
-    this.#restartTimer(key, offlineAfterMs, async () => {
+    this.#alarms.set(`absent/${accountId}/${agent.id}`, offlineAfterMs, async () => {
       if (this.#presence.isConnected(accountId, agent.id)) return
       const announce = await this.setState(accountId, agent, {
         availability: 'OFFLINE',
@@ -124,154 +144,183 @@ export class RoutingEngine implements AsyncDisposable {
     for (const ring of rings)
       this.#ports.bus.publish(subjects.rings(ring.accountId), {
         ring,
-        isTaskDone: ring.state === 'accepted',
+        isTaskDone: isAccepted(ring),
       } satisfies RingNews)
   }
 
   /** After a rejection the agent is left in peace for a while, and then may be asked again. */
-  pauseFor(ring: Ring): void {
-    this.#paused.set(`${ring.taskId}/${ring.agentId}`, this.#ports.clock.now() + REJECTED_PAUSE_MS)
-    this.#restartTimer(`paused/${ring.taskId}/${ring.agentId}`, REJECTED_PAUSE_MS, async () => {
-      this.#paused.delete(`${ring.taskId}/${ring.agentId}`)
-      this.wake(ring.accountId)
+  pauseFor({ accountId, taskId, agentId }: Ring): void {
+    const resting = this.#resting.get(taskId) ?? new Map<AgentId, Timestamp>()
+    this.#resting.set(taskId, resting.set(agentId, this.#ports.clock.now() + REJECTED_PAUSE_MS))
+    this.#alarms.set(`resting/${taskId}/${agentId}`, REJECTED_PAUSE_MS, async () => {
+      resting.delete(agentId)
+      if (resting.size === 0) this.#resting.delete(taskId)
+      this.wake(accountId)
     })
   }
 
+  /** Agents that rejected the task moments ago. */
+  restingFor(taskId: TaskId): readonly AgentId[] {
+    return [...(this.#resting.get(taskId)?.keys() ?? [])]
+  }
+
+  /** The account's agents as routing sees them. */
+  async roster(accountId: AccountId): Promise<AccountRoster> {
+    const { roster } = this.#known(accountId)
+    await roster.refresh()
+    return roster
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isStopped = true
-    for (const timer of this.#timers.values()) timer[Symbol.dispose]()
-    for (const listening of this.#listening.values()) listening[Symbol.dispose]()
-    await Promise.allSettled(this.#running)
+    for (const { roster } of this.#accounts.values()) roster[Symbol.dispose]()
+    await this.#alarms[Symbol.asyncDispose]()
   }
 
   /** Accounts that had work here once are told of new capacity and skills, too. [RT5] */
-  #listen(accountId: AccountId): void {
-    if (this.#listening.has(accountId)) return
-    const { bus } = this.#ports
-    const listening = bus.listen(subjects.routing(accountId), () => this.wake(accountId))
-    this.#listening.set(accountId, listening)
+  #known(accountId: AccountId): Known {
+    const known = this.#accounts.get(accountId)
+    if (known) return known
+    const roster = new AccountRoster(
+      accountId,
+      { ...this.#ports, presence: this.#presence },
+      {
+        wake: () => this.wake(accountId),
+        ringWaits: (expiresAt) => this.#expectExpiry(expiresAt),
+      },
+    )
+    const made: Known = {
+      roster,
+      reasons: new WaitingReasons(),
+      idleSince: Number.NEGATIVE_INFINITY,
+    }
+    this.#accounts.set(accountId, made)
+    return made
   }
 
-  async #passUntilQuiet(accountId: AccountId): Promise<void> {
+  async #passUntilQuiet(accountId: AccountId, known: Known): Promise<void> {
+    let stale = 0
     try {
       do {
         this.#passes.set(accountId, false)
-        await this.#pass(accountId)
-      } while (this.#passes.get(accountId) && !this.#isStopped)
+        await known.roster.refresh()
+        if (this.#isIdle(accountId, known)) break
+        const isStale = await this.#pass(accountId, known)
+        stale = isStale ? stale + 1 : 0
+        if (isStale && stale < STALE_PASSES) this.#passes.set(accountId, true)
+        else if (isStale) this.#wakeLater(accountId, RETRY_MS)
+      } while (this.#passes.get(accountId) && !this.#alarms.isStopped)
     } catch (error) {
-      this.#logFailure(error)
-      this.#restartTimer(`pass/${accountId}`, RETRY_MS, async () => this.wake(accountId))
+      this.#alarms.logFailure(error)
+      known.roster.forget()
+      this.#wakeLater(accountId, RETRY_MS)
     } finally {
       this.#passes.delete(accountId)
     }
   }
 
-  async #pass(accountId: AccountId): Promise<void> {
-    const { store } = this.#ports
-    const tasks = await store.read('queuedTasks', { accountId, limit: PASS })
-    if (tasks.length === 0) return
-    const candidates = await this.#candidates(accountId)
-    let isOffered = false
-    for (const task of tasks) {
-      const free = candidates.filter(({ agent }) => !this.#paused.has(`${task.id}/${agent.id}`))
-      const chosen = chooseAgent(task, free)
-      if (!chosen || this.#isStopped) continue
-      const ring = await this.#offer(task, chosen)
-      if (!ring) continue
-      isOffered = true
-      candidates[candidates.indexOf(chosen)] = { ...chosen, busy: chosen.busy + 1 }
-    }
-    if (isOffered) await this.#scheduleExpiry()
+  #wakeLater(accountId: AccountId, delayMs: number): void {
+    this.#alarms.set(`pass/${accountId}`, delayMs, async () => this.wake(accountId))
   }
 
-  async #offer(task: RoutingTask, { agent, capacity }: Candidate): Promise<Ring | undefined> {
-    const { store, clock, ids, log } = this.#ports
-    const account = await store.read('account', task.accountId)
-    if (!account) return undefined
-    const at = clock.now()
-    const ring = await store.write('offerRing', {
-      accountId: task.accountId,
-      taskId: task.id,
-      ringId: `${task.conversationId}_${task.accountId}_${at}_${ids.secret(4)}`,
-      agent: { id: agent.id, userId: agent.userId },
-      capacity,
-      at,
-      expiresAt: at + account.settings.ringExpirationMs,
-    })
-    if (!ring) return undefined
-    log.debug({ conversation: task.conversationId, agent: agent.userId }, 'ring offered')
-    this.announceRings([ring])
-    return ring
-  }
-
-  async #candidates(accountId: AccountId): Promise<Candidate[]> {
-    const { store } = this.#ports
-    const [account, agents, states, loads] = await Promise.all([
-      store.read('account', accountId),
-      store.read('agents', accountId),
-      store.read('agentStates', accountId),
-      store.read('agentLoads', accountId),
-    ])
-    const stateOf = new Map(states.map((state) => [state.agentId, state.availability]))
-    const loadOf = new Map(loads.map((load) => [load.agentId, load]))
-    return agents
-      .filter((agent) => this.#presence.isListening(accountId, agent.id))
-      .map((agent) => {
-        const load = loadOf.get(agent.id)
-        return {
-          agent,
-          availability: stateOf.get(agent.id) ?? 'OFFLINE',
-          isListening: true,
-          capacity: agent.capacity ?? account?.settings.defaultCapacity ?? 0,
-          busy: (load?.assigned ?? 0) + (load?.ringing ?? 0),
-          lastAssignedAt: load?.lastAssignedAt ?? 0,
-        }
+  /** While nobody can take anything, a pass only finds reasons: now and then is enough. [RT21] */
+  #isIdle(accountId: AccountId, known: Known): boolean {
+    const isAnybodyFree = known.roster
+      .candidates()
+      .some(({ isEnabled, listens, busy, capacity, availability }) => {
+        const isOpen = admits[availability].new || admits[availability].transfer
+        return isEnabled && isOpen && listens.length > 0 && busy < capacity
       })
+    if (isAnybodyFree) return false
+    const now = this.#ports.clock.monotonic()
+    const restMs = IDLE_MS - (now - known.idleSince)
+    if (restMs <= 0) {
+      known.idleSince = now
+      // What seems full may not be: news can be lost.
+      if (known.roster.doubt()) this.#passes.set(accountId, true)
+      return false
+    }
+    if (!this.#alarms.has(`pass/${accountId}`)) this.#wakeLater(accountId, restMs)
+    return true
+  }
+
+  /** True when another pass is due: something was not as it seemed. */
+  async #pass(accountId: AccountId, { roster, reasons }: Known): Promise<boolean> {
+    const { config } = this.#ports
+    const pass = new RoutingPass(accountId, {
+      ...this.#ports,
+      roster,
+      reasons,
+      resting: (taskId) => this.restingFor(taskId),
+      keepsDecisions: config.limits.decisionDays > 0,
+      given: (ring, change) => {
+        this.announceRings([ring])
+        if (change) this.#announce(change)
+      },
+      changed: this.#announce,
+    })
+    const { isStale, nextSuggestionEnd } = await pass.run()
+    if (nextSuggestionEnd !== undefined) this.#expectSuggestionEnd(nextSuggestionEnd)
+    return isStale
   }
 
   /** One timer for the earliest waiting ring; it ends all that are due. [RG3] */
-  async #scheduleExpiry(): Promise<void> {
+  #expectExpiry(due: Timestamp): void {
+    if (due >= this.#nextExpiry) return
     const { store, clock } = this.#ports
-    const due = await store.read('nextRingExpiry', null)
-    if (due === undefined) return
-    this.#restartTimer('expiry', due - clock.now(), async () => {
+    this.#nextExpiry = due
+    this.#alarms.set('expiry', due - clock.now(), async () => {
       const now = clock.now()
       const rings = await store.write('endRings', { input: 'expire', at: now, of: { dueAt: now } })
       this.announceRings(rings)
       for (const accountId of new Set(rings.map((ring) => ring.accountId))) this.wake(accountId)
+      this.#nextExpiry = Number.POSITIVE_INFINITY
       await this.#scheduleExpiry()
     })
   }
 
-  #restartTimer(key: string, delayMs: number, work: () => Promise<void>): void {
-    this.#timers.get(key)?.[Symbol.dispose]()
-    if (this.#isStopped) return
-    const timer = this.#ports.clock.after(delayMs, () => {
-      if (this.#timers.get(key) === timer) this.#timers.delete(key)
-      this.#track(this.#workOrRetry(key, work))
-    })
-    this.#timers.set(key, timer)
+  async #scheduleExpiry(): Promise<void> {
+    const due = await this.#ports.store.read('nextRingExpiry', null)
+    if (due !== undefined) this.#expectExpiry(due)
   }
 
-  /** Whatever has its time must happen, if later: nothing else would bring it back. [RT5] */
-  async #workOrRetry(key: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      this.#logFailure(error)
-      this.#restartTimer(key, RETRY_MS, work)
+  /** One timer for the suggestion that ends first; it drops all that are over. [RT13] */
+  #expectSuggestionEnd(due: Timestamp): void {
+    if (due >= this.#nextSuggestionEnd) return
+    this.#nextSuggestionEnd = due
+    this.#alarms.set('suggestions', due - this.#ports.clock.now(), async () => {
+      await this.#dropSuggestions()
+      this.#nextSuggestionEnd = Number.POSITIVE_INFINITY
+      await this.#scheduleSuggestions()
+    })
+  }
+
+  async #scheduleSuggestions(): Promise<void> {
+    const [first] = await this.#ports.store.read('suggestions', { limit: 1 })
+    if (first) this.#expectSuggestionEnd(first.until)
+  }
+
+  async #dropSuggestions(): Promise<void> {
+    const { store, clock } = this.#ports
+    const at = clock.now()
+    for (const { accountId, taskId, until } of await store.read('suggestions', { limit: 100 })) {
+      if (until > at) return
+      const { change } = await store.write('dropSuggestion', { accountId, taskId, at })
+      if (change) this.#announce(change)
+      this.wake(accountId)
     }
   }
 
-  #logFailure(error: unknown): void {
-    if (!this.#isStopped) this.#ports.log.error({ err: error }, 'routing failed')
-  }
-
-  /** Stopping waits for what was begun. */
-  #track(work: Promise<unknown>): void {
-    const tracked = work
-      .catch((error: unknown) => this.#logFailure(error))
-      .finally(() => this.#running.delete(tracked))
-    this.#running.add(tracked)
+  /** Old decisions go little by little, so that nobody waits for it. [RT22] */
+  #schedulePruning(): void {
+    const { store, clock, config } = this.#ports
+    this.#alarms.set('pruning', PRUNE_EVERY_MS, async () => {
+      const before = clock.now() - config.limits.decisionDays * DAY_MS
+      const forgetting = { before, limit: PRUNED_AT_ONCE }
+      while (!this.#alarms.isStopped) {
+        const { passes } = await store.write('pruneDecisions', forgetting)
+        if (passes < PRUNED_AT_ONCE) break
+      }
+      this.#schedulePruning()
+    })
   }
 }

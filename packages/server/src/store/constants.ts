@@ -7,3 +7,4 @@ import { sql } from 'kysely'
 export const OPEN = sql.lit('open' as const)
 export const QUEUED = sql.lit('queued' as const)
 export const WAITING = sql.lit('waiting' as const)
+export const UNUSED = sql.lit(0 as const)

@@ -3,10 +3,26 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { Migrator } from 'kysely/migration'
 import { firstTables } from './migrations/0001-first-tables.ts'
+import { decisionsAndRouting } from './migrations/0002-decisions-and-routing.ts'
+import { timers } from './migrations/0003-timers.ts'
+import { dialogs } from './migrations/0004-dialogs.ts'
+import { encodedMetadata } from './migrations/0005-encoded-metadata.ts'
+import { files } from './migrations/0006-files.ts'
+import { configurationTables } from './migrations/0007-configuration.ts'
+import { logins } from './migrations/0008-logins.ts'
+import { agentSurveys } from './migrations/0009-agent-surveys.ts'
 import type { Tables } from './tables.ts'
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
+  '0002-decisions-and-routing': decisionsAndRouting,
+  '0004-dialogs': dialogs,
+  '0005-encoded-metadata': encodedMetadata,
+  '0003-timers': timers,
+  '0006-files': files,
+  '0007-configuration': configurationTables,
+  '0008-logins': logins,
+  '0009-agent-surveys': agentSurveys,
 }
 
 const migratorFor = (db: Kysely<Tables>): Migrator =>

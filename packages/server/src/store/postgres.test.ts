@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { codeOf, newWorld } from './contract/given.ts'
 import { nodesContract } from './contract/nodes.contract.ts'
 import { startPostgres, type TestPostgres } from './contract/test-postgres.ts'
+import { timerNodesContract } from './contract/timers.contract.ts'
 import { migrate, migrationState } from './migrate.ts'
 import { connect } from './postgres/connect.ts'
 import { postgresStore } from './postgres/postgres-store.ts'
@@ -36,6 +37,7 @@ const suites = (postgres: TestPostgres): void => {
   describe('PostgreSQL', () => {
     const nodes = twoNodes(postgres)
     nodesContract(nodes)
+    timerNodesContract(nodes)
 
     it('[ST9] nodes on one database agree on its epoch', async () => {
       const [one, other] = await nodes()

@@ -17,7 +17,7 @@ class RecordingDatabase extends DatabaseSync {
 /** Read whole because they are short, or from an index that holds only what is wanted. */
 const mayScan = [
   /SCAN (\d+-ROW VALUES|accounts|signing_keys|facts|CONSTANT ROW|migrations\S*|sqlite_\S*|m|p|tl|json_each)/,
-  /USING (COVERING )?INDEX (queued_tasks|waiting_rings_by_expiry)/,
+  /USING (COVERING )?INDEX (queued_tasks|waiting_rings_by_expiry|timers_by_due)/,
 ]
 
 const plansOf = (database: RecordingDatabase): string[] =>
@@ -70,6 +70,16 @@ it('[ST10] no statement goes through a table', async () => {
   await store.read('waitingRings', of)
   await store.read('waitingRings', { accountId })
   await store.read('nextRingExpiry', null)
+  await store.read('nextTimerDue', null)
+  await store.write('updateAccount', {
+    id: accountId,
+    settings: { autoCloseSeconds: 60, botAnswerSeconds: 60, takeBackAfterMs: 60_000 },
+  })
+  const [claimed] = await store.write('claimTimers', { dueAt: START * 2, until: 0, limit: 9 })
+  await store.write('settleTimer', { ...claimed!, next: START })
+  await store.write('settleTimer', claimed!)
+  const closing = { conversationId: conversation.id, taskId: unique('t'), at: START }
+  await store.write('closeInactive', { accountId, ...closing })
   await store.read('conversationOfDialog', { accountId, dialogId: conversation.id })
   const page = { accountId, dialogId: conversation.id, from: 0, limit: 10 }
   await store.read('events', { ...page, audience: 'all', newest: true })
@@ -79,6 +89,20 @@ it('[ST10] no statement goes through a table', async () => {
   await store.read('conversations', { accountId, limit: 10, stages: ['open'], after })
   await store.read('conversations', { accountId, limit: 10, agentIds: [agent.id] })
   await store.read('conversations', { accountId, limit: 10, consumerId: 'u', states: ['open'] })
+  const { path } = await world.file({}, { perHour: 5, storageBytes: 10_000 })
+  const place = { conversationId: conversation.id, dialogId: conversation.id }
+  await store.write('useFile', { accountId, path, ...place, audience: 'all' })
+  await store.read('file', { accountId, path })
+  for (const narrow of [{}, { participantId: agent.id }, { consumerId: 'u' }, { dialogId: 'd' }])
+    await store.read('fileUses', { accountId, path, limit: 10, ...narrow })
+  await store.write('beginUpload', { accountId, path, key: 'k', dueAt: START })
+  const content = { key: 'k', size: 1, type: 'PNG', storedAt: START }
+  await store.write('finishUpload', { accountId, path, content })
+  await store.write('removeFile', { accountId, path, at: START })
+  await world.file({ createdAt: 1 })
+  await store.write('removeUnusedFiles', { before: 2, at: START, limit: 10 })
+  await store.read('leftoverFiles', { dueAt: START, limit: 10 })
+  await store.write('forgetLeftovers', { keys: ['k'] })
   const plans = plansOf(recorded as RecordingDatabase)
   const scans = plans.filter(
     (plan) => plan.startsWith('SCAN') && !mayScan.some((allowed) => allowed.test(plan)),
@@ -91,6 +115,9 @@ it('[ST10] no statement goes through a table', async () => {
     'waiting_rings_by_expiry',
     'open_conversations',
     'open_conversations_by_assignee',
+    'unused_files',
+    'files_by_uploader',
+    'file_leftovers_by_time',
   ])
     expect(used(index), index).not.toEqual([])
 })

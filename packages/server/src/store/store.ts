@@ -27,10 +27,22 @@ import type { Audience, DialogEvent, NewEvent } from '../domain/event.ts'
 import type { Opening } from '../domain/open-conversation.ts'
 import type { Ring, RoutingTask } from '../domain/ring.ts'
 import type { Call, InAccount } from './port/call.ts'
+import type { ConfigurationCommands, ConfigurationQueries } from './port/configuration.ts'
+import type { DialogCommands } from './port/dialogs.ts'
+import type { FileCommands, FileQueries } from './port/files.ts'
+import type { HistoryQueries } from './port/history.ts'
 import type { PeopleCommands, PeopleQueries } from './port/people.ts'
 import type { RoutingCommands, RoutingQueries } from './port/routing.ts'
+import type { SessionCommands, SessionQueries } from './port/sessions.ts'
+import type { SurveyCommands, SurveyQueries } from './port/surveys.ts'
+import type { TimerCommands, TimerQueries } from './port/timers.ts'
 
-export type { AgentLoad, RingAnswered } from './port/routing.ts'
+export type { AgentWrite, ItemWrite, SkillWrite } from './port/configuration.ts'
+export type { HistoryFilter, HistoryRecord, PastParticipant, Visibility } from './port/history.ts'
+export type { AgentLoad, QueuedTask, RingAnswered } from './port/routing.ts'
+export type { AppKey } from './port/sessions.ts'
+export type { AgentSurveyState } from './port/surveys.ts'
+export type { ClaimedTimer } from './port/timers.ts'
 
 /** Where an event landed. For a repeated `clientEventId`, where the first one did. */
 export interface Appended {
@@ -92,9 +104,19 @@ export interface LoginSession {
   readonly createdAt: Timestamp
   readonly expiresAt: Timestamp
   readonly endedAt?: Timestamp
+  /** The application key that opened it. */
+  readonly appKeyId?: string
 }
 
-export interface Commands extends RoutingCommands, PeopleCommands {
+export interface Commands
+  extends DialogCommands,
+    ConfigurationCommands,
+    RoutingCommands,
+    PeopleCommands,
+    SessionCommands,
+    FileCommands,
+    TimerCommands,
+    SurveyCommands {
   /** Gives the event the next sequence of its dialog. Refuses with event_id_reused (same
    *  clientEventId, other content: checked first), dialog_not_found, dialog_closed (receipts
    *  pass), not_participant. [EV1] [EV4] */
@@ -135,6 +157,8 @@ export interface ConversationFilter {
   readonly consumerId?: ConsumerId
   /** Conversations with one of these as active agent-side participant. */
   readonly agentIds?: readonly AgentId[]
+  /** Beside `agentIds`: or with an open survey that one of these applications leads. */
+  readonly appIds?: readonly string[]
   readonly states?: readonly OpenState[]
   readonly stages?: readonly OpenState[]
   readonly minUpdatedAt?: Timestamp
@@ -157,7 +181,15 @@ export interface EventPage {
   readonly newest?: boolean
 }
 
-export interface Queries extends RoutingQueries, PeopleQueries {
+export interface Queries
+  extends ConfigurationQueries,
+    RoutingQueries,
+    PeopleQueries,
+    SessionQueries,
+    FileQueries,
+    TimerQueries,
+    SurveyQueries,
+    HistoryQueries {
   consumer: Call<InAccount<{ id: ConsumerId }>, ConsumerRecord | undefined>
   conversation: Call<InAccount<{ id: ConversationId }>, Conversation | undefined>
   /** The conversation that a dialog belongs to. */
@@ -166,8 +198,9 @@ export interface Queries extends RoutingQueries, PeopleQueries {
   /** Ascending by sequence; events of the wrong audience are left out. [SUB1] */
   events: Call<EventPage, readonly DialogEvent[]>
   keys: Call<null, readonly SigningKey[]>
+  /** Finds sessions that have not been ended. */
   sessionByBearer: Call<{ bearerHash: string }, LoginSession | undefined>
-  /** Live sessions whose cookie and csrf secrets match. */
+  /** Finds ended ones too: what their refresh is told depends on whose they were. */
   sessionByCookie: Call<{ cookieHash: string }, LoginSession | undefined>
 }
 

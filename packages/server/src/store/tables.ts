@@ -15,8 +15,14 @@ import type {
   ParticipantRole,
 } from '../domain/conversation.ts'
 import type { Audience, EventKind } from '../domain/event.ts'
-import type { RingState, RoutingTask, TaskState } from '../domain/ring.ts'
+import type { RingState, RoutingTask, TaskReason, TaskState } from '../domain/ring.ts'
 import type { ConsumerRecord, SigningKey } from './store.ts'
+import type { ConfigurationTables } from './tables-configuration.ts'
+import type { FileTables } from './tables-files.ts'
+import type { AppKeyRow } from './tables-logins.ts'
+import type { RoutingTables } from './tables-routing.ts'
+import type { AgentSurveyRow } from './tables-surveys.ts'
+import type { TimerRow } from './tables-timers.ts'
 
 type Json = string
 type Flag = 0 | 1
@@ -108,6 +114,7 @@ export interface SessionRow {
   created_at: number
   expires_at: number
   ended_at: number | null
+  app_key_id: string | null
 }
 
 export interface TokenUseRow {
@@ -157,6 +164,8 @@ export interface DialogRow {
   closed_by: ClosedBy | null
   closed_cause: string | null
   metadata: Json | null
+  app_id: string | null
+  co_browse: Json | null
   /** Grows with every structural write; with `next_sequence` the version of the row. */
   revision: number
   next_sequence: number
@@ -198,6 +207,7 @@ export interface EventRow {
   previous_public: number
   payload: string
   metadata: string | null
+  encoded_metadata: string | null
 }
 
 export interface RoutingTaskRow {
@@ -211,6 +221,13 @@ export interface RoutingTaskRow {
   deadline: number
   created_at: number
   passed_by: Json
+  reason: TaskReason | null
+  people_only: Flag
+  suggested_agent_id: string | null
+  /** Not null only while the task waits for that agent alone. */
+  suggested_until: number | null
+  previous_agent_id: string | null
+  ended_at: number | null
 }
 
 export interface RingRow {
@@ -226,9 +243,10 @@ export interface RingRow {
   weight: number
   created_at: number
   expires_at: number
+  ended_at: number | null
 }
 
-export interface Tables {
+export interface Tables extends ConfigurationTables, FileTables, RoutingTables {
   facts: FactRow
   accounts: AccountRow
   agents: AgentRow
@@ -237,11 +255,14 @@ export interface Tables {
   consumers: ConsumerRow
   signing_keys: SigningKeyRow
   sessions: SessionRow
+  app_keys: AppKeyRow
+  agent_surveys: AgentSurveyRow
   token_uses: TokenUseRow
   conversations: ConversationRow
   dialogs: DialogRow
   participants: ParticipantRow
   events: EventRow
   routing_tasks: RoutingTaskRow
+  timers: TimerRow
   rings: RingRow
 }

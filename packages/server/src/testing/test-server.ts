@@ -1,4 +1,7 @@
 /** The real server in this process: real sockets on a free port, the store in memory or on disk. */
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Limits } from '../config.ts'
 import { defaultConfig, defaultLimits } from '../config.ts'
@@ -88,7 +91,13 @@ export class TestServer implements AsyncDisposable {
   /** Creates an agent and logs it in through the login service. */
   async agent(
     accountId: string,
-    options: { roles?: AgentRole[]; skillIds?: string[]; capacity?: number } = {},
+    options: {
+      roles?: AgentRole[]
+      skillIds?: string[]
+      capacity?: number
+      isBot?: boolean
+      appInstallIds?: string[]
+    } = {},
   ): Promise<TestAgent> {
     this.#agents += 1
     const loginName = `agent-${this.#agents}`
@@ -152,6 +161,8 @@ export const testServer = async (options: TestServerOptions = {}): Promise<TestS
   const store =
     options.store ??
     stack.use(await sqliteStore({ file: ':memory:', hosting: 'inline', epoch: ids.uuid() }))
+  const files = join(tmpdir(), `ringdown-files-${ids.uuid()}`)
+  stack.defer(() => rm(files, { recursive: true, force: true }))
   const running = stack.use(
     await startServer({
       log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
@@ -163,6 +174,7 @@ export const testServer = async (options: TestServerOptions = {}): Promise<TestS
         ...defaultConfig,
         port: 0,
         plainHttp: true,
+        files,
         ...config,
         limits: { ...defaultLimits, loginDelayMs: 0, ...limits },
       },

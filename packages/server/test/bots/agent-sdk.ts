@@ -8,6 +8,11 @@ export interface SdkConf {
   readonly csdsDomain: string
   readonly username?: string
   readonly password?: string
+  readonly appKey?: string
+  readonly secret?: string
+  readonly accessToken?: string
+  readonly accessTokenSecret?: string
+  readonly assertion?: string
   readonly token?: string
   readonly userId?: string
   readonly refreshSessionInterval?: number

@@ -100,6 +100,12 @@ export class BotProcess implements AsyncDisposable {
     return this.#lastId
   }
 
+  /** Ends the process as a crash does: nothing is said, nothing is closed. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.exited
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.stdin.end()
     await this.exited

@@ -4,6 +4,7 @@ import { endSessions } from '../../auth/sessions.ts'
 import { type SessionNews, subjects } from '../../bus/subjects.ts'
 import { type Account, type AccountSettings, defaultSettings } from '../../domain/account.ts'
 import type { AdministrationParts } from './administration-parts.ts'
+import { announceConfiguration } from './announce-configuration.ts'
 import { fields, optional, required, text } from './fields.ts'
 import { type SettingsChange, settingsChange } from './settings.ts'
 
@@ -27,9 +28,13 @@ export const knownAccount = async (
 
 /** The given settings as whole values: deadlines are given one by one and kept together. */
 const completed = (
-  { ttr, ...rest }: SettingsChange,
+  { ttr, fileSharing, ...rest }: SettingsChange,
   present: AccountSettings,
-): Partial<AccountSettings> => ({ ...rest, ...(ttr && { ttr: { ...present.ttr, ...ttr } }) })
+): Partial<AccountSettings> => ({
+  ...rest,
+  ...(ttr && { ttr: { ...present.ttr, ...ttr } }),
+  ...(fileSharing && { fileSharing: { ...present.fileSharing, ...fileSharing } }),
+})
 
 export const accountAdministration = (parts: AdministrationParts) => {
   const { store, clock } = parts
@@ -43,7 +48,7 @@ export const accountAdministration = (parts: AdministrationParts) => {
       ...(name !== undefined && { name }),
       ...(settings && { settings: completed(settings, account.settings) }),
     })
-    parts.bus.publish(subjects.routing(id), {})
+    announceConfiguration(parts, id, 'settings')
     return changed
   }
   return {

@@ -1,7 +1,10 @@
 import { accountAdministration } from './accounts.ts'
 import type { AdministrationParts } from './administration-parts.ts'
+import { agentSurveyAdministration } from './agent-surveys.ts'
 import { agentAdministration } from './agents.ts'
+import { appKeyAdministration } from './app-keys.ts'
 import { keyAdministration } from './keys.ts'
+import { routingAdministration } from './routing.ts'
 import { skillAdministration } from './skills.ts'
 import { tokenAdministration } from './tokens.ts'
 
@@ -9,6 +12,9 @@ import { tokenAdministration } from './tokens.ts'
 export const administration = (parts: AdministrationParts) => ({
   ...accountAdministration(parts),
   ...agentAdministration(parts),
+  ...appKeyAdministration(parts),
+  ...agentSurveyAdministration(parts),
+  ...routingAdministration(parts),
   ...skillAdministration(parts),
   ...keyAdministration(parts),
   ...tokenAdministration(parts),

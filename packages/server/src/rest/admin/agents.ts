@@ -1,11 +1,13 @@
 import type { AccountId, SkillId, UserId } from '@ringdown/protocol'
 import { Refusal } from '@ringdown/protocol'
 import { MAX_PASSWORD_BYTES } from '../../auth/passwords.ts'
-import { endSessions, goOffline } from '../../auth/sessions.ts'
-import { subjects } from '../../bus/subjects.ts'
-import type { Agent, AgentRole } from '../../domain/account.ts'
+import { type SessionNews, subjects } from '../../bus/subjects.ts'
+import type { Agent, AgentPlace, AgentRole } from '../../domain/account.ts'
+import { ROOT_GROUP_ID } from '../../domain/configuration.ts'
 import { knownAccount } from './accounts.ts'
 import type { AdministrationParts } from './administration-parts.ts'
+import { afterAgentChange } from './agent-effects.ts'
+import { announceConfiguration } from './announce-configuration.ts'
 import {
   fields,
   flag,
@@ -22,6 +24,7 @@ const MIN_PASSWORD_BYTES = 8
 const GENERATED_PASSWORD_BYTES = 12
 
 const roles: Reader<readonly AgentRole[]> = listOf(oneOf(['agent', 'manager', 'administrator']))
+const reference = text({ max: 18, pattern: /^-?\d+$/ })
 const changeable = {
   fullName: optional(text({ min: 0 })),
   nickname: optional(text({ min: 0 })),
@@ -31,6 +34,10 @@ const changeable = {
   roles: optional(roles),
   skillIds: optional(listOf(text({ max: 64 }))),
   capacity: optional(integer(0, 10_000)),
+  appInstallIds: optional(listOf(text({ max: 64 }))),
+  groupId: optional(reference),
+  managedGroupIds: optional(listOf(reference)),
+  profileIds: optional(listOf(reference)),
   password: optional(text({ min: MIN_PASSWORD_BYTES, max: MAX_PASSWORD_BYTES })),
 }
 
@@ -38,6 +45,7 @@ const newAgent = fields({
   ...changeable,
   loginName: required(text()),
   userId: optional(text({ max: 18, pattern: /^[1-9]\d*$/ })),
+  isApiUser: optional(flag),
 })
 
 const agentChange = fields({ ...changeable, loginName: optional(text()) })
@@ -54,6 +62,23 @@ const refuseUnknownSkills = async (
     const skill = await store.read('skill', { accountId, id })
     if (!skill) throw new Refusal('bad_request', `skillIds: there is no skill ${id}`)
   }
+}
+
+/** Refuses what names a group or a profile that the account does not have. [ADM24] */
+const refuseUnknownPlaces = async (
+  { store }: AdministrationParts,
+  accountId: AccountId,
+  { groupId, managedGroupIds = [], profileIds = [] }: Partial<AgentPlace>,
+): Promise<void> => {
+  const refuseUnknown = async (kind: 'groups' | 'profiles', ids: readonly string[]) => {
+    if (ids.length === 0) return
+    const items = await store.read('configurationItems', { accountId, kind })
+    const unknown = ids.find((id) => id !== ROOT_GROUP_ID && !items.some((one) => one.id === id))
+    if (unknown !== undefined)
+      throw new Refusal('bad_request', `${kind}: there is no ${unknown} in this account`)
+  }
+  await refuseUnknown('groups', [...(groupId === undefined ? [] : [groupId]), ...managedGroupIds])
+  await refuseUnknown('profiles', profileIds)
 }
 
 /** By user id, or else by login name. */
@@ -76,9 +101,12 @@ const create = async (
   body: unknown,
 ): Promise<NewAgent> => {
   const { store, ids, clock, passwords } = parts
-  const { password: chosen, userId, ...given } = newAgent(body, '')
+  const { password: chosen, userId, appInstallIds, ...given } = newAgent(body, '')
   await knownAccount(parts, accountId)
   await refuseUnknownSkills(parts, accountId, given.skillIds)
+  await refuseUnknownPlaces(parts, accountId, given)
+  if (given.isApiUser && chosen !== undefined)
+    throw new Refusal('bad_request', 'password: API users have none')
   const password = chosen ?? ids.secret(GENERATED_PASSWORD_BYTES)
   const agent = await store.write('createAgent', {
     fullName: given.loginName,
@@ -89,34 +117,31 @@ const create = async (
     roles: ['agent'],
     skillIds: [],
     ...given,
+    ...(appInstallIds && { details: { appInstallIds } }),
     accountId,
     ...(userId !== undefined && { userId }),
-    passwordHash: await passwords.hash(password),
+    ...(!given.isApiUser && { passwordHash: await passwords.hash(password) }),
     createdAt: clock.now(),
   })
-  return chosen === undefined ? { ...agent, password } : agent
+  announceConfiguration(parts, accountId, 'users')
+  return chosen === undefined && !agent.isApiUser ? { ...agent, password } : agent
 }
-
-const isSameSet = (some: readonly string[], others: readonly string[]): boolean =>
-  some.length === others.length && some.every((one) => others.includes(one))
 
 const change = async (parts: AdministrationParts, before: Agent, body: unknown): Promise<Agent> => {
   const { store, passwords } = parts
   const { accountId, userId } = before
-  const { password, ...given } = agentChange(body, '')
+  const { password, appInstallIds, ...given } = agentChange(body, '')
   await refuseUnknownSkills(parts, accountId, given.skillIds)
+  await refuseUnknownPlaces(parts, accountId, given)
   const agent = await store.write('updateAgent', {
     ...given,
+    ...(appInstallIds && { details: { ...before.details, appInstallIds } }),
     accountId,
     userId,
     ...(password !== undefined && { passwordHash: await passwords.hash(password) }),
   })
-  // Rights that were taken, and secrets that were replaced, must not live on in sockets. [IDP15]
-  const losesSessions =
-    password !== undefined || !agent.isEnabled || !isSameSet(before.roles, agent.roles)
-  if (losesSessions) await endSessions(parts, { accountId, agentId: agent.id })
-  if (before.isEnabled && !agent.isEnabled) await goOffline(parts, agent)
-  parts.bus.publish(subjects.routing(accountId), {})
+  await afterAgentChange(parts, before, agent, { isSecretReplaced: password !== undefined })
+  announceConfiguration(parts, accountId, 'users')
   return agent
 }
 
@@ -133,8 +158,14 @@ export const agentAdministration = (parts: AdministrationParts) => ({
   changeAgent: async (accountId: AccountId, reference: string, body: unknown): Promise<Agent> =>
     change(parts, await knownAgent(parts, accountId, reference), body),
   async deleteAgent(accountId: AccountId, reference: string): Promise<void> {
-    const { id, userId } = await knownAgent(parts, accountId, reference)
-    await endSessions(parts, { accountId, agentId: id })
-    await parts.store.write('deleteAgent', { accountId, userId })
+    const { userId } = await knownAgent(parts, accountId, reference)
+    const { sessionIds } = await parts.store.write('deleteAgents', {
+      accountId,
+      userIds: [userId],
+      at: parts.clock.now(),
+    })
+    const news: SessionNews = { sessionIds }
+    if (sessionIds.length > 0) parts.bus.publish(subjects.sessions(accountId), news)
+    announceConfiguration(parts, accountId, 'users')
   },
 })

@@ -11,6 +11,8 @@ import type { DialogRecord } from './dialog-record.ts'
 export const refusalOf = (record: DialogRecord, event: NewEvent): ErrorCode | undefined => {
   const { publisher, kind } = event
   if (record.state === 'closed' && kind !== 'receipt') return 'dialog_closed'
+  // The server speaks wherever it is asked to.
+  if (publisher.role === 'controller') return undefined
   const takesPart = record.participants.some(
     ({ id, state }) => id === publisher.id && state === 'active',
   )
@@ -79,7 +81,14 @@ export const needsAudience = (record: DialogRecord, event: NewEvent): boolean =>
 
 type Stored = Pick<
   EventRow,
-  'sequence' | 'previous_public' | 'at' | 'audience' | 'kind' | 'payload' | 'metadata'
+  | 'sequence'
+  | 'previous_public'
+  | 'at'
+  | 'audience'
+  | 'kind'
+  | 'payload'
+  | 'metadata'
+  | 'encoded_metadata'
 >
 
 /** The first answer again when the content is the same. A receipt's audience is not its content. [EV4] */
@@ -88,6 +97,7 @@ export const repeatOf = (stored: Stored, event: NewEvent): Appended => {
     stored.kind === event.kind &&
     stored.payload === event.payload &&
     stored.metadata === (event.metadata ?? null) &&
+    stored.encoded_metadata === (event.encodedMetadata ?? null) &&
     (event.kind === 'receipt' || stored.audience === event.audience)
   if (!isSame) throw new Refusal('event_id_reused')
   return {

@@ -1,11 +1,14 @@
 import { Refusal } from '@ringdown/protocol/errors'
 import type { Kysely } from 'kysely'
 import type { Account, AccountSettings } from '../../domain/account.ts'
+import { defaultSettings } from '../../domain/account.ts'
 import { dialectOf } from '../dialect.ts'
 import { toAccount } from '../rows/account-rows.ts'
 import { parsed } from '../rows/optional.ts'
 import type { CommandData } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import { timeSettings } from './arm-timers.ts'
+import { leaveOverAll } from './files.ts'
 
 /** The first agent of an account gets this user id. */
 const FIRST_USER_NUMBER = 1_000_001
@@ -36,13 +39,15 @@ export const updateAccount = async (
     .$if(dialectOf(db).locksRows, (query) => query.forUpdate())
     .executeTakeFirst()
   if (!row) throw new Refusal('account_not_found')
-  const merged = { ...parsed<AccountSettings>(row.settings), ...settings }
+  const kept = { ...defaultSettings, ...parsed<Partial<AccountSettings>>(row.settings) }
+  const merged = { ...kept, ...settings }
   const after = await db
     .updateTable('accounts')
     .set({ name: name ?? row.name, settings: JSON.stringify(merged) })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
+  await timeSettings(db, id, { before: kept, after: merged })
   return toAccount(after)
 }
 
@@ -51,13 +56,24 @@ const ownedTables = [
   'dialogs',
   'conversations',
   'rings',
+  'routing_decisions',
+  'routing_passes',
+  'routing_rosters',
+  'timers',
   'routing_tasks',
   'agent_states',
   'agents',
   'skills',
   'consumers',
   'sessions',
+  'app_keys',
+  'agent_surveys',
   'token_uses',
+  'files',
+  'file_uses',
+  'file_space',
+  'configuration_items',
+  'configuration_revisions',
 ] as const
 
 export const deleteAccount = async (
@@ -70,6 +86,7 @@ export const deleteAccount = async (
       query.selectFrom('dialogs').select('key').where('account_id', '=', id),
     )
     .execute()
+  await leaveOverAll(db, id)
   for (const table of ownedTables) await db.deleteFrom(table).where('account_id', '=', id).execute()
   const { numDeletedRows } = await db
     .deleteFrom('accounts')

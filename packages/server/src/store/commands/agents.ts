@@ -7,6 +7,8 @@ import { toAgent, toAgentState } from '../rows/account-rows.ts'
 import { flag, orNull } from '../rows/optional.ts'
 import type { CommandData, CommandResult } from '../store.ts'
 import type { AgentRow, Tables } from '../tables.ts'
+import { timeAbsence } from './arm-timers.ts'
+import { forgetDeleted, nextRevision } from './revisions.ts'
 
 const isTaken = async (db: Kysely<Tables>, accountId: string, userId: string): Promise<boolean> => {
   const row = await db
@@ -50,13 +52,16 @@ const placeRow = (place: AgentPlace) => ({
   details: JSON.stringify(place.details),
 })
 
-export const createAgent = async (
-  db: Kysely<Tables>,
-  data: CommandData<'createAgent'>,
-): Promise<Agent> => {
+type NewAgent = Omit<CommandData<'createAgent'>, 'passwordHash'> & {
+  readonly passwordHash?: string | null
+}
+
+/** Without counting the change. */
+export const insertAgent = async (db: Kysely<Tables>, data: NewAgent): Promise<Agent> => {
   const { accountId } = data
   await requireAccount(db, accountId)
   const userId = data.userId ?? (await nextUserId(db, accountId))
+  await forgetDeleted(db, { accountId, kind: 'users', id: userId })
   const row = await db
     .insertInto('agents')
     .values({
@@ -80,6 +85,14 @@ export const createAgent = async (
     .returningAll()
     .executeTakeFirstOrThrow()
   return toAgent(row)
+}
+
+export const createAgent = async (
+  db: Kysely<Tables>,
+  data: CommandData<'createAgent'>,
+): Promise<Agent> => {
+  await nextRevision(db, { accountId: data.accountId, collection: 'users' })
+  return insertAgent(db, data)
 }
 
 type Changes = Omit<CommandData<'updateAgent'>, 'accountId' | 'userId'>
@@ -118,6 +131,8 @@ export const updateAgent = async (
   db: Kysely<Tables>,
   { accountId, userId, ...changes }: CommandData<'updateAgent'>,
 ): Promise<Agent> => {
+  const { passwordHash: _, ...visible } = changes
+  if (Object.keys(visible).length > 0) await nextRevision(db, { accountId, collection: 'users' })
   const row = await db
     .updateTable('agents')
     // A change of nothing still has to name a column.
@@ -128,29 +143,6 @@ export const updateAgent = async (
     .executeTakeFirst()
   if (!row) throw new Refusal('agent_not_found')
   return toAgent(row)
-}
-
-export const deleteAgent = async (
-  db: Kysely<Tables>,
-  { accountId, userId }: CommandData<'deleteAgent'>,
-): Promise<CommandResult<'deleteAgent'>> => {
-  const agentId = agentIdOf(accountId, userId)
-  await db
-    .deleteFrom('sessions')
-    .where('account_id', '=', accountId)
-    .where('agent_id', '=', agentId)
-    .execute()
-  await db
-    .deleteFrom('agent_states')
-    .where('account_id', '=', accountId)
-    .where('agent_id', '=', agentId)
-    .execute()
-  const { numDeletedRows } = await db
-    .deleteFrom('agents')
-    .where('account_id', '=', accountId)
-    .where('user_id', '=', userId)
-    .executeTakeFirstOrThrow()
-  return { deleted: numDeletedRows > 0n }
 }
 
 export const setAgentState = async (
@@ -182,5 +174,6 @@ export const setAgentState = async (
         .doUpdateSet({ availability, description, since: row.since }),
     )
     .execute()
+  await timeAbsence(db, { accountId, agentId: agent.id }, { availability, at })
   return { ...(before && { before: toAgentState(before) }), after: toAgentState(row) }
 }

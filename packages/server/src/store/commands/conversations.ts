@@ -5,11 +5,15 @@ import { changeConversation as decide } from '../../domain/change-conversation.t
 import type { Conversation } from '../../domain/conversation.ts'
 import { assignedAgent } from '../../domain/conversation.ts'
 import { openedConversation, openingRefused } from '../../domain/open-conversation.ts'
+import type { Suggestion } from '../../domain/routing/candidate.ts'
 import { dialectOf } from '../dialect.ts'
 import { loadConversation } from '../queries/load-conversations.ts'
 import type { Changed, CommandData, CommandResult } from '../store.ts'
 import type { Tables } from '../tables.ts'
-import { endTasks, queueTask } from './tasks.ts'
+import { timeConversation } from './arm-timers.ts'
+import { surveyTerms } from './surveys.ts'
+import { type Because, endTasks, followDeadline, queueTask } from './tasks.ts'
+import { timeDialogs } from './time-dialogs.ts'
 import { insertConversation, updateConversation } from './write-conversation.ts'
 
 /** Refuses unless there is such an account. */
@@ -48,6 +52,7 @@ export const openConversation = async (
   if (code) throw new Refusal(code)
   const conversation = openedConversation(data, all === 0)
   await insertConversation(db, conversation)
+  await timeConversation(db, undefined, conversation)
   if (data.openedBy) return { conversation }
   const task = await queueTask(db, conversation, { id: data.taskId, cause: 'new', at: data.at })
   return { conversation, task }
@@ -86,10 +91,12 @@ interface Applied {
   readonly outcome: ChangeOutcome
   readonly taskId: string
   readonly at: number
+  readonly because?: Because
 }
 
 interface Routed extends Omit<Applied, 'outcome'> {
   readonly after: Conversation
+  readonly suggested?: Suggestion
 }
 
 const causes = { transfer: 'transfer', returned: 'returned' } as const
@@ -97,9 +104,12 @@ const causes = { transfer: 'transfer', returned: 'returned' } as const
 const applyRouting = async (
   db: Kysely<Tables>,
   routing: RoutingEffect,
-  { before, after, taskId, at }: Routed,
+  { before, after, taskId, at, because, suggested }: Routed,
 ): Promise<Pick<Changed, 'rings' | 'task'>> => {
-  if (routing === 'none') return { rings: [] }
+  if (routing === 'none') {
+    await followDeadline(db, before, after)
+    return { rings: [] }
+  }
   const ended = await endTasks(db, after)
   if (routing === 'end') return ended
   const passedBy = assignedAgent(before)?.id
@@ -108,6 +118,8 @@ const applyRouting = async (
     cause: causes[routing],
     at,
     ...(passedBy !== undefined && { passedBy }),
+    ...(because && { because }),
+    ...(suggested && { suggested }),
   })
   return { rings: ended.rings, task }
 }
@@ -115,13 +127,20 @@ const applyRouting = async (
 /** Writes a decision of the domain, or refuses as it does. */
 export const applyOutcome = async (
   db: Kysely<Tables>,
-  { before, outcome, taskId, at }: Applied,
+  { before, outcome, taskId, at, because }: Applied,
 ): Promise<Changed> => {
   if (!outcome.ok) throw new Refusal(outcome.code, outcome.detail)
-  const { conversation: after, routing } = outcome
+  const { conversation: after, routing, suggested } = outcome
   if (after === before) return { before, after, rings: [] }
   await updateConversation(db, before, after)
-  return { before, after, ...(await applyRouting(db, routing, { before, after, taskId, at })) }
+  await timeConversation(db, before, after)
+  await timeDialogs(db, before, after)
+  const routed = {
+    ...{ before, after, taskId, at },
+    ...(because && { because }),
+    ...(suggested && { suggested }),
+  }
+  return { before, after, ...(await applyRouting(db, routing, routed)) }
 }
 
 export const changeConversation = async (
@@ -129,5 +148,7 @@ export const changeConversation = async (
   { accountId, conversationId, taskId, request }: CommandData<'changeConversation'>,
 ): Promise<Changed> => {
   const before = await lockConversation(db, accountId, conversationId)
-  return applyOutcome(db, { before, outcome: decide(before, request), taskId, at: request.at })
+  const survey = await surveyTerms(db, before, request)
+  const outcome = decide(before, { ...request, ...(survey && { survey }) })
+  return applyOutcome(db, { before, outcome, taskId, at: request.at })
 }

@@ -71,10 +71,19 @@ export const saveKey = async (db: Kysely<Tables>, key: SigningKey): Promise<Sign
   return toSigningKey(row)
 }
 
+const KEPT_AFTER_EXPIRY_MS = 7 * 86_400_000
+
 export const openSession = async (
   db: Kysely<Tables>,
   session: LoginSession,
 ): Promise<LoginSession> => {
+  // Kept for a while after their end, since a late refresh of one is told why it has ended.
+  await db
+    .deleteFrom('sessions')
+    .where('account_id', '=', session.accountId)
+    .where('agent_id', '=', session.agentId)
+    .where('expires_at', '<', session.createdAt - KEPT_AFTER_EXPIRY_MS)
+    .execute()
   await db
     .insertInto('sessions')
     .values({
@@ -88,6 +97,7 @@ export const openSession = async (
       created_at: session.createdAt,
       expires_at: session.expiresAt,
       ended_at: orNull(session.endedAt),
+      app_key_id: orNull(session.appKeyId),
     })
     .execute()
   return session

@@ -5,8 +5,24 @@ import { dialectOf } from '../dialect.ts'
 import type { CommandData, CommandName, CommandResult } from '../store.ts'
 import type { Tables } from '../tables.ts'
 import { createAccount, deleteAccount, updateAccount } from './accounts.ts'
-import { createAgent, deleteAgent, setAgentState, updateAgent } from './agents.ts'
+import { saveAgentSurvey } from './agent-surveys.ts'
+import { createAgent, setAgentState, updateAgent } from './agents.ts'
+import { createAppKey, revokeAppKey } from './app-keys.ts'
+import { deleteConfigurationItems, saveConfigurationItems } from './configuration.ts'
+import { deleteAgents, deleteSkills, saveAgents, saveSkills } from './configured-people.ts'
 import { changeConversation, openConversation } from './conversations.ts'
+import { moveDeadlines, pruneDecisions, recordDecisions } from './decisions.ts'
+import { expireDialog } from './dialogs.ts'
+import {
+  beginUpload,
+  blockFile,
+  finishUpload,
+  forgetLeftovers,
+  issueFile,
+  removeFile,
+  removeUnusedFiles,
+  useFile,
+} from './files.ts'
 import {
   endSessions,
   extendSession,
@@ -17,8 +33,12 @@ import {
   updateProfile,
 } from './identities.ts'
 import { proveWritable } from './prove-writable.ts'
-import { answerRing, endRings, offerRing } from './rings.ts'
-import { createSkill, deleteSkill, updateSkill } from './skills.ts'
+import { answerRing, assignTask, endRings, offerRing } from './rings.ts'
+import { createSkill, updateSkill } from './skills.ts'
+import { stepUp } from './step-up.ts'
+import { dropSuggestion } from './suggestions.ts'
+import { closeInactive, returnToQueue } from './timed-changes.ts'
+import { armTimer, claimTimers, disarmTimer, settleTimer } from './timers.ts'
 
 export type PlainCommand = Exclude<CommandName, 'append'>
 
@@ -30,26 +50,54 @@ const commands: {
 } = {
   openConversation,
   changeConversation,
+  expireDialog,
+  stepUp,
   offerRing,
+  assignTask,
+  dropSuggestion,
+  moveDeadlines,
+  recordDecisions,
+  pruneDecisions,
   answerRing,
   endRings,
   setAgentState,
+  armTimer,
+  disarmTimer,
+  claimTimers,
+  settleTimer,
+  closeInactive,
+  returnToQueue,
   createAccount,
   updateAccount,
   deleteAccount,
   createAgent,
   updateAgent,
-  deleteAgent,
   createSkill,
   updateSkill,
-  deleteSkill,
+  saveConfigurationItems,
+  deleteConfigurationItems,
+  saveAgents,
+  deleteAgents,
+  saveSkills,
+  deleteSkills,
   saveConsumer,
   updateProfile,
   saveKey,
   openSession,
   extendSession,
   endSessions,
+  saveAgentSurvey,
+  createAppKey,
+  revokeAppKey,
   recordTokenUse,
+  issueFile,
+  beginUpload,
+  finishUpload,
+  blockFile,
+  useFile,
+  removeFile,
+  removeUnusedFiles,
+  forgetLeftovers,
   proveWritable,
 }
 

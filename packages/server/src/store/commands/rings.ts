@@ -11,6 +11,7 @@ import { toRing, toRingRow } from '../rows/routing-rows.ts'
 import type { CommandData, CommandResult, RingAnswered } from '../store.ts'
 import type { Tables } from '../tables.ts'
 import { applyOutcome, lockConversation } from './conversations.ts'
+import { dropSuggestion, isSuggestedTo } from './suggestions.ts'
 import { requeueTask } from './tasks.ts'
 
 type Offer = CommandData<'offerRing'>
@@ -37,14 +38,19 @@ const burdenOf = async (db: Kysely<Tables>, { accountId, agent }: Offer): Promis
   return Number(assigned) + Number(ringing)
 }
 
-export const offerRing = async (
+/** Offers to one agent wait for each other, so that no two take its last free place. [RT2] */
+const hasRoom = async (db: Kysely<Tables>, data: Offer): Promise<boolean> => {
+  await dialectOf(db).serialize(db, `agent/${data.accountId}/${data.agent.id}`)
+  return (await burdenOf(db, data)) < data.capacity
+}
+
+/** Takes a queued task and makes its ring; undefined when the task is no longer queued. */
+const makeRing = async (
   db: Kysely<Tables>,
   data: Offer,
-): Promise<CommandResult<'offerRing'>> => {
+  state: 'waiting' | 'auto_accepted',
+): Promise<Ring | undefined> => {
   const { accountId, taskId, agent } = data
-  // Offers to one agent wait for each other, so that no two take its last free place. [RT2]
-  await dialectOf(db).serialize(db, `agent/${accountId}/${agent.id}`)
-  if ((await burdenOf(db, data)) >= data.capacity) return undefined
   const task = await db
     .updateTable('routing_tasks')
     .set({ state: 'offered' })
@@ -63,13 +69,34 @@ export const offerRing = async (
     skillId: task.skill_id,
     agentId: agent.id,
     agentUserId: agent.userId,
-    state: 'waiting',
+    state,
     weight: task.deadline,
     createdAt: data.at,
     expiresAt: data.expiresAt,
+    ...(state !== 'waiting' && { endedAt: data.at }),
   }
   await db.insertInto('rings').values(toRingRow(ring)).execute()
   return ring
+}
+
+export const offerRing = async (
+  db: Kysely<Tables>,
+  data: Offer,
+): Promise<CommandResult<'offerRing'>> =>
+  (await hasRoom(db, data)) ? makeRing(db, data, 'waiting') : undefined
+
+/** Offers and accepts in one: the account's agents are not asked. [RG8] */
+export const assignTask = async (
+  db: Kysely<Tables>,
+  { conversationId, ...data }: CommandData<'assignTask'>,
+): Promise<CommandResult<'assignTask'>> => {
+  const { accountId, taskId, agent, at } = data
+  if (!(await hasRoom(db, data))) return undefined
+  const before = await lockConversation(db, accountId, conversationId)
+  const ring = await makeRing(db, data, 'auto_accepted')
+  if (!ring) return undefined
+  const outcome = assignedTo(before, agent, at)
+  return { ring, change: await applyOutcome(db, { before, outcome, taskId, at }) }
 }
 
 const findRing = async (
@@ -91,11 +118,11 @@ const findRing = async (
 const moveRing = async (
   db: Kysely<Tables>,
   { accountId, id }: Pick<Ring, 'accountId' | 'id'>,
-  state: RingState,
+  { state, at }: { state: RingState; at: number },
 ): Promise<Ring | undefined> => {
   const row = await db
     .updateTable('rings')
-    .set({ state })
+    .set({ state, ended_at: at })
     .where('account_id', '=', accountId)
     .where('id', '=', id)
     .where('state', '=', WAITING)
@@ -115,19 +142,23 @@ const repeated = async (db: Kysely<Tables>, ring: Ring): Promise<RingAnswered> =
 
 const accept = async (db: Kysely<Tables>, found: Ring, data: Answer): Promise<RingAnswered> => {
   const before = await lockConversation(db, found.accountId, found.conversationId)
-  const ring = await moveRing(db, found, ringMoves.waiting.accept)
+  const ring = await moveRing(db, found, { state: ringMoves.waiting.accept, at: data.at })
   if (!ring) throw new Refusal('ring_not_waiting')
   const outcome = assignedTo(before, data.agent, data.at)
   const change = await applyOutcome(db, { before, outcome, taskId: ring.taskId, at: data.at })
   return { ring, isRepeat: false, change }
 }
 
-const reject = async (db: Kysely<Tables>, found: Ring): Promise<RingAnswered> => {
+/** Who was asked alone and says no is asked no more: the task goes to everybody. [RT13] */
+const reject = async (db: Kysely<Tables>, found: Ring, { at }: Answer): Promise<RingAnswered> => {
+  const { change } = (await isSuggestedTo(db, found))
+    ? await dropSuggestion(db, { ...found, at })
+    : {}
   await lockTask(db, found)
-  const ring = await moveRing(db, found, ringMoves.waiting.reject)
+  const ring = await moveRing(db, found, { state: ringMoves.waiting.reject, at })
   if (!ring) throw new Refusal('ring_not_waiting')
   await requeueTask(db, ring, true)
-  return { ring, isRepeat: false }
+  return { ring, isRepeat: false, ...(change && { change }) }
 }
 
 export const answerRing = async (db: Kysely<Tables>, data: Answer): Promise<RingAnswered> => {
@@ -136,7 +167,7 @@ export const answerRing = async (db: Kysely<Tables>, data: Answer): Promise<Ring
     if (data.answer === 'accept') return repeated(db, ring)
     throw new Refusal('ring_not_waiting')
   }
-  return data.answer === 'accept' ? accept(db, ring, data) : reject(db, ring)
+  return data.answer === 'accept' ? accept(db, ring, data) : reject(db, ring, data)
 }
 
 /** Tasks are locked before rings, everywhere, so that no two commands wait for each other. */
@@ -153,7 +184,7 @@ const lockTask = async (db: Kysely<Tables>, { accountId, taskId }: Ring): Promis
 
 export const endRings = async (
   db: Kysely<Tables>,
-  { input, of }: CommandData<'endRings'>,
+  { input, at, of }: CommandData<'endRings'>,
 ): Promise<readonly Ring[]> => {
   const waiting = db
     .selectFrom('rings')
@@ -168,7 +199,7 @@ export const endRings = async (
   const ended: Ring[] = []
   for (const row of found) {
     await lockTask(db, toRing(row))
-    const ring = await moveRing(db, toRing(row), ringMoves.waiting[input])
+    const ring = await moveRing(db, toRing(row), { state: ringMoves.waiting[input], at })
     if (!ring) continue
     await requeueTask(db, ring, input === 'expire')
     ended.push(ring)

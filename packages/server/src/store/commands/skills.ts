@@ -2,8 +2,10 @@ import { Refusal } from '@ringdown/protocol/errors'
 import type { Kysely } from 'kysely'
 import { defaultSkillRules, type Skill } from '../../domain/account.ts'
 import { toSkill } from '../rows/account-rows.ts'
-import type { CommandData, CommandResult } from '../store.ts'
+import type { CommandData } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import { rulesOfSkills, timeSkills } from './arm-timers.ts'
+import { forgetDeleted, nextRevision } from './revisions.ts'
 
 /** Counts up even when the command brings an id: the account is locked and known to exist. */
 const takeNumber = async (db: Kysely<Tables>, accountId: string): Promise<string> => {
@@ -34,11 +36,13 @@ const freeNumber = async (db: Kysely<Tables>, accountId: string): Promise<string
   }
 }
 
-export const createSkill = async (
+/** Without counting the change. */
+export const insertSkill = async (
   db: Kysely<Tables>,
   { accountId, id, name, ttr, rules = defaultSkillRules, details = {} }: CommandData<'createSkill'>,
 ): Promise<Skill> => {
   const number = await freeNumber(db, accountId)
+  await forgetDeleted(db, { accountId, kind: 'skills', id: id ?? number })
   const row = await db
     .insertInto('skills')
     .values({
@@ -54,10 +58,20 @@ export const createSkill = async (
   return toSkill(row)
 }
 
+export const createSkill = async (
+  db: Kysely<Tables>,
+  data: CommandData<'createSkill'>,
+): Promise<Skill> => {
+  await nextRevision(db, { accountId: data.accountId, collection: 'skills' })
+  return insertSkill(db, data)
+}
+
 export const updateSkill = async (
   db: Kysely<Tables>,
   { accountId, id, name, ttr, rules, details }: CommandData<'updateSkill'>,
 ): Promise<Skill> => {
+  await nextRevision(db, { accountId, collection: 'skills' })
+  const before = await rulesOfSkills(db, accountId, [id])
   const row = await db
     .updateTable('skills')
     .set({
@@ -72,17 +86,7 @@ export const updateSkill = async (
     .returningAll()
     .executeTakeFirst()
   if (!row) throw new Refusal('skill_not_found')
-  return toSkill(row)
-}
-
-export const deleteSkill = async (
-  db: Kysely<Tables>,
-  { accountId, id }: CommandData<'deleteSkill'>,
-): Promise<CommandResult<'deleteSkill'>> => {
-  const { numDeletedRows } = await db
-    .deleteFrom('skills')
-    .where('account_id', '=', accountId)
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  return { deleted: numDeletedRows > 0n }
+  const skill = toSkill(row)
+  await timeSkills(db, accountId, { before, after: [skill] })
+  return skill
 }

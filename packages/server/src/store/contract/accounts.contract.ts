@@ -58,8 +58,9 @@ const accounts = (open: OpenStores) => {
     const unknown = store.write('updateSkill', { accountId, id: 'none', name: 'x' })
     expect(await codeOf(unknown)).toBe('skill_not_found')
     expect(await store.read('skills', accountId)).toEqual([first, renamed])
-    expect(await store.write('deleteSkill', { accountId, id: '77' })).toEqual({ deleted: true })
-    expect(await store.write('deleteSkill', { accountId, id: '77' })).toEqual({ deleted: false })
+    const remove = () => store.write('deleteSkills', { accountId, ids: ['77'], at: START })
+    expect(await codeOf(remove())).toBe('answered')
+    expect(await codeOf(remove())).toBe('skill_not_found')
     expect(await store.read('skill', { accountId, id: '77' })).toBeUndefined()
   })
 }
@@ -80,8 +81,10 @@ const agents = (open: OpenStores) => {
     expect(await codeOf(world.agent({ loginName: one.loginName }))).toBe('already_exists')
     expect(await codeOf(world.agent({ userId: one.userId }))).toBe('already_exists')
     expect(await codeOf(world.agent({ accountId: unique('A') }))).toBe('account_not_found')
-    expect(await store.write('deleteAgent', withoutPassword)).toEqual({ deleted: true })
-    expect(await store.write('deleteAgent', withoutPassword)).toEqual({ deleted: false })
+    const remove = () =>
+      store.write('deleteAgents', { accountId, userIds: [two.userId], at: START })
+    expect(await codeOf(remove())).toBe('answered')
+    expect(await codeOf(remove())).toBe('agent_not_found')
     // Neither the refused ones nor the deleted one changed the count.
     expect(Number((await world.agent()).userId)).toBe(Number(two.userId) + 1)
   })
@@ -220,7 +223,7 @@ const identities = (open: OpenStores) => {
     expect(await end({ agentId: 'x' })).toEqual([])
     expect(await extend(START + 6)).toBeUndefined()
     expect(await store.read('sessionByBearer', a)).toBeUndefined()
-    expect(await store.read('sessionByCookie', b)).toBeUndefined()
+    expect(await store.read('sessionByCookie', b)).toEqual({ ...b, endedAt: START + 5 })
   })
 
   it("[ST6] a deleted agent's sessions are gone", async () => {
@@ -239,7 +242,7 @@ const identities = (open: OpenStores) => {
       expiresAt: START + 100,
     }
     await store.write('openSession', session)
-    await store.write('deleteAgent', { accountId, userId })
+    await store.write('deleteAgents', { accountId, userIds: [userId], at: START })
     expect(await store.read('sessionByBearer', session)).toBeUndefined()
   })
 

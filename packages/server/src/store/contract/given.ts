@@ -7,6 +7,7 @@ import type { AgentActor, ConsumerActor } from '../../domain/actor.ts'
 import type { ConversationChange } from '../../domain/change.ts'
 import type { Conversation } from '../../domain/conversation.ts'
 import type { NewEvent } from '../../domain/event.ts'
+import type { HostedFile, IssuedFile } from '../../domain/hosted-file.ts'
 import type { Ring } from '../../domain/ring.ts'
 import type { Appended, Changed, CommandData, OpenConversation, Store } from '../store.ts'
 
@@ -46,6 +47,11 @@ export interface World {
   /** Rings the agent for the task and lets it accept. */
   assign(taskId: string, agent: Agent): Promise<Conversation>
   load(id: ConversationId): Promise<Conversation>
+  /** Gives out the address of a file, to a consumer unless the overrides say otherwise. */
+  file(
+    overrides?: Partial<IssuedFile>,
+    quota?: CommandData<'issueFile'>['quota'],
+  ): Promise<HostedFile>
 }
 
 export const START = 1_700_000_000_000
@@ -104,6 +110,16 @@ const newConversation = (accountId: AccountId): OpenConversation => ({
   at: START,
 })
 
+const newFile = (accountId: AccountId): IssuedFile => ({
+  accountId,
+  path: `/files/${unique('f')}.PNG`,
+  fileType: 'PNG',
+  maxBytes: 1000,
+  secret: 'secret',
+  uploader: { kind: 'consumer', id: unique('u') },
+  createdAt: START,
+})
+
 /** A new account in the store, with short words for what tests do in it. */
 export const newWorld = async (store: Store): Promise<World> => {
   const accountId = unique('A')
@@ -154,6 +170,8 @@ export const newWorld = async (store: Store): Promise<World> => {
       })
       return change!.after
     },
+    file: (overrides, quota = { perHour: 0, storageBytes: 0 }) =>
+      store.write('issueFile', { file: { ...newFile(accountId), ...overrides }, quota }),
     async load(id) {
       return (await store.read('conversation', { accountId, id }))!
     },

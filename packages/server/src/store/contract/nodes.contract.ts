@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { defaultSettings } from '../../domain/account.ts'
 import type { Store } from '../store.ts'
 import { codeOf, newWorld, START, unique, type World } from './given.ts'
+import { claimRace, removalRace } from './races.contract.ts'
+import { raceInRounds } from './stale-reply.contract.ts'
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
@@ -43,6 +45,22 @@ export const nodesContract = (open: () => Promise<readonly [Store, Store]>): voi
         const answer = await (index % 3 ? here : there).append(conversation)
         expect(answer).toMatchObject({ sequence: index, previousPublic: index - 1 })
       }
+    })
+
+    it('[CNT21] of two replies through two nodes at once exactly one is kept', async () => {
+      const [here, there] = await worlds()
+      await raceInRounds(here, [here.store, there.store], 300)
+    })
+
+    it('[PRM25] nothing is appended after another node removed its publisher', async () => {
+      const [one, other] = await open()
+      for (const at of numbers(4))
+        await removalRace(await newWorld(one), [one, other], { publishes: 125, at })
+    })
+
+    it('[RG6] [CV9] of an accept and a joining on two nodes at once one wins', async () => {
+      const [one, other] = await open()
+      await claimRace(await newWorld(one), [one, other], 150)
     })
 
     it('[EV4] a repeat through another node is known, also at the same instant', async () => {

@@ -140,7 +140,7 @@ const ending = (open: OpenStores) => {
     const end = (at: number) =>
       world.store.write('endRings', { input: 'expire', at, of: { dueAt: at } })
     expect(await end(999)).toEqual([])
-    expect(await end(1000)).toEqual([{ ...second, state: 'expired' }])
+    expect(await end(1000)).toEqual([{ ...second, state: 'expired', endedAt: 1000 }])
     expect(await end(1000)).toEqual([])
     expect((await queued(world))[0]?.passedBy).toEqual([agent.id, other.id])
     await answer(world, (await world.offer(taskId, agent))!.id, agent, 'reject')

@@ -3,204 +3,11 @@
  * account with the ids of the first. The tables are complete, or they do not compile.
  */
 import { describe, expect, it } from 'vitest'
-import type { Agent } from '../../domain/account.ts'
-import type { Conversation } from '../../domain/conversation.ts'
-import type { CommandData, CommandName, QueryData, QueryName } from '../store.ts'
 import type { OpenStores } from './contract-types.ts'
-import { agentActor, consumerActor, newWorld, START, unique, type World } from './given.ts'
-
-/** What exists in the first account, and the second account that tries to reach it. */
-interface Owned {
-  readonly accountId: string
-  readonly other: string
-  readonly agent: Agent
-  readonly conversation: Conversation
-  readonly ringId: string
-  readonly queuedTaskId: string
-  readonly skillId: string
-  readonly sessionId: string
-  readonly tokenId: string
-}
-
-type Attempts<Name extends string, Data extends Record<Name, unknown>> = {
-  readonly [N in Name]:
-    | { readonly data: (owned: Owned) => Data[N]; readonly expected: unknown }
-    | 'names no foreign id'
-    | 'spans accounts'
-}
-
-const OTHER_IDENTITY = 'names no foreign id'
-
-const attemptedCommands: Attempts<CommandName, { [N in CommandName]: CommandData<N> }> = {
-  append: {
-    data: ({ other, conversation }) => ({
-      accountId: other,
-      conversationId: conversation.id,
-      dialogId: conversation.id,
-      publisher: { id: conversation.consumerId, role: 'consumer' },
-      kind: 'content',
-      audience: 'all',
-      eventId: unique('e'),
-      payload: '{}',
-      at: START,
-    }),
-    expected: 'dialog_not_found',
-  },
-  changeConversation: {
-    data: ({ other, conversation, agent }) => ({
-      accountId: other,
-      conversationId: conversation.id,
-      taskId: unique('t'),
-      request: {
-        actor: { ...agentActor(agent), accountId: other },
-        changes: [{ kind: 'close_conversation' }],
-        at: START,
-      },
-    }),
-    expected: 'conversation_not_found',
-  },
-  offerRing: {
-    data: ({ other, queuedTaskId, agent }) => ({
-      accountId: other,
-      taskId: queuedTaskId,
-      ringId: unique('r'),
-      agent,
-      capacity: 99,
-      at: START,
-      expiresAt: START,
-    }),
-    expected: undefined,
-  },
-  answerRing: {
-    data: ({ other, ringId, agent }) => ({
-      accountId: other,
-      ringId,
-      agent,
-      answer: 'accept',
-      at: START,
-    }),
-    expected: 'ring_not_found',
-  },
-  endRings: {
-    data: ({ other, agent }) => ({
-      input: 'cancel',
-      at: START,
-      of: { accountId: other, agentId: agent.id },
-    }),
-    expected: [],
-  },
-  updateAgent: {
-    data: ({ other, agent }) => ({ accountId: other, userId: agent.userId, nickname: 'taken' }),
-    expected: 'agent_not_found',
-  },
-  deleteAgent: {
-    data: ({ other, agent }) => ({ accountId: other, userId: agent.userId }),
-    expected: { deleted: false },
-  },
-  updateSkill: {
-    data: ({ other, skillId }) => ({ accountId: other, id: skillId, name: 'taken' }),
-    expected: 'skill_not_found',
-  },
-  deleteSkill: {
-    data: ({ other, skillId }) => ({ accountId: other, id: skillId }),
-    expected: { deleted: false },
-  },
-  updateProfile: {
-    data: ({ other, conversation }) => ({
-      accountId: other,
-      consumerId: conversation.consumerId,
-      profile: { name: 'taken' },
-    }),
-    expected: 'consumer_not_found',
-  },
-  endSessions: {
-    data: ({ other, sessionId, agent }) => ({
-      accountId: other,
-      sessionId,
-      agentId: agent.id,
-      at: START,
-    }),
-    expected: [],
-  },
-  recordTokenUse: {
-    data: ({ other, tokenId }) => ({ accountId: other, tokenId, expiresAt: START, at: START }),
-    expected: true,
-  },
-  // These make things of their own account, whatever the ids are like.
-  openConversation: OTHER_IDENTITY,
-  setAgentState: OTHER_IDENTITY,
-  createAccount: OTHER_IDENTITY,
-  updateAccount: OTHER_IDENTITY,
-  deleteAccount: OTHER_IDENTITY,
-  createAgent: OTHER_IDENTITY,
-  createSkill: OTHER_IDENTITY,
-  saveConsumer: OTHER_IDENTITY,
-  // Keys belong to the server; a session is named by a secret that only its owner has.
-  saveKey: 'spans accounts',
-  proveWritable: 'spans accounts',
-  openSession: OTHER_IDENTITY,
-  extendSession: 'spans accounts',
-}
-
-const attemptedQueries: Attempts<QueryName, { [N in QueryName]: QueryData<N> }> = {
-  agent: { data: ({ other, agent }) => ({ accountId: other, id: agent.id }), expected: undefined },
-  agents: { data: ({ other }) => other, expected: [] },
-  passwordHash: {
-    data: ({ other, agent }) => ({ accountId: other, userId: agent.userId }),
-    expected: undefined,
-  },
-  skill: {
-    data: ({ other, skillId }) => ({ accountId: other, id: skillId }),
-    expected: undefined,
-  },
-  skills: { data: ({ other }) => other, expected: [] },
-  agentStates: { data: ({ other }) => other, expected: [] },
-  consumer: {
-    data: ({ other, conversation }) => ({ accountId: other, id: conversation.consumerId }),
-    expected: undefined,
-  },
-  conversation: {
-    data: ({ other, conversation }) => ({ accountId: other, id: conversation.id }),
-    expected: undefined,
-  },
-  conversationOfDialog: {
-    data: ({ other, conversation }) => ({ accountId: other, dialogId: conversation.id }),
-    expected: undefined,
-  },
-  conversations: {
-    data: ({ other, conversation, agent }) => ({
-      accountId: other,
-      conversationId: conversation.id,
-      consumerId: conversation.consumerId,
-      agentIds: [agent.id],
-      limit: 10,
-    }),
-    expected: [],
-  },
-  events: {
-    data: ({ other, conversation }) => ({
-      accountId: other,
-      dialogId: conversation.id,
-      from: 0,
-      audience: 'agents',
-      limit: 10,
-    }),
-    expected: [],
-  },
-  queuedTasks: { data: ({ other }) => ({ accountId: other, limit: 10 }), expected: [] },
-  agentLoads: { data: ({ other }) => other, expected: [] },
-  waitingRings: {
-    data: ({ other, agent }) => ({ accountId: other, agentId: agent.id }),
-    expected: [],
-  },
-  account: OTHER_IDENTITY,
-  accounts: 'spans accounts',
-  accountsWithQueue: 'spans accounts',
-  nextRingExpiry: 'spans accounts',
-  keys: 'spans accounts',
-  sessionByBearer: 'spans accounts',
-  sessionByCookie: 'spans accounts',
-}
+import { consumerActor, newWorld, START, unique, type World } from './given.ts'
+import type { Owned } from './walls-attempts.ts'
+import { attemptedCommands } from './walls-commands.ts'
+import { attemptedQueries } from './walls-queries.ts'
 
 const furnish = async (world: World): Promise<Owned> => {
   const { store, accountId } = world
@@ -212,6 +19,12 @@ const furnish = async (world: World): Promise<Owned> => {
   const ring = await world.offer(taskId, agent)
   const { taskId: queuedTaskId } = await world.open()
   const skill = await store.write('createSkill', { accountId, name: 'S', ttr: {} })
+  const groups = await store.write('saveConfigurationItems', {
+    accountId,
+    kind: 'groups',
+    writes: [{ mode: 'create', body: { name: 'G', isEnabled: true } }],
+    at: START,
+  })
   await store.write('saveConsumer', {
     accountId,
     id: conversation.consumerId,
@@ -232,6 +45,30 @@ const furnish = async (world: World): Promise<Owned> => {
   const session = { id: sessionId, accountId, agentId: id, userId }
   await store.write('openSession', { ...session, ...hashes, ...times })
   await store.write('recordTokenUse', { accountId, tokenId: 'jti', expiresAt: START, at: START })
+  const { path: filePath } = await world.file()
+  const place = { conversationId: conversation.id, dialogId: conversation.id }
+  await store.write('useFile', { accountId, path: filePath, ...place, audience: 'all' })
+  await store.write('saveAgentSurvey', {
+    accountId,
+    conversationId: conversation.id,
+    skillId: '-1',
+    surveyId: '1',
+    status: 'open',
+    answers: [{ questionId: 'q', text: 'secret' }],
+    agentId: id,
+    at: START,
+  })
+  const appKeyId = unique('key')
+  await store.write('createAppKey', {
+    accountId,
+    id: appKeyId,
+    name: 'K',
+    accessToken: 't',
+    secretHash: 'one',
+    accessTokenSecretHash: 'two',
+    userIds: [],
+    createdAt: START,
+  })
   return {
     accountId,
     other,
@@ -240,21 +77,33 @@ const furnish = async (world: World): Promise<Owned> => {
     ringId: ring!.id,
     queuedTaskId,
     skillId: skill.id,
+    groupId: groups.items[0]!.id,
     sessionId,
     tokenId: 'jti',
+    filePath,
+    appKeyId,
   }
 }
 
 /** Everything that can be read of the account. */
-const snapshot = async ({ store, accountId }: World, { conversation, agent }: Owned) => ({
+const snapshot = async ({ store, accountId }: World, { conversation, agent, filePath }: Owned) => ({
   agents: await store.read('agents', accountId),
   skills: await store.read('skills', accountId),
+  groups: await store.read('configurationItems', { accountId, kind: 'groups' }),
   states: await store.read('agentStates', accountId),
   consumer: await store.read('consumer', { accountId, id: conversation.consumerId }),
   conversations: await store.read('conversations', { accountId, limit: 100 }),
   tasks: await store.read('queuedTasks', { accountId, limit: 100 }),
   rings: await store.read('waitingRings', { accountId }),
   loads: await store.read('agentLoads', accountId),
+  file: await store.read('file', { accountId, path: filePath }),
+  uses: await store.read('fileUses', { accountId, path: filePath, limit: 10 }),
+  appKeys: await store.read('appKeys', accountId),
+  survey: await store.read('agentSurvey', {
+    accountId,
+    conversationId: conversation.id,
+    skillId: '-1',
+  }),
   password: await store.read('passwordHash', { accountId, userId: agent.userId }),
 })
 

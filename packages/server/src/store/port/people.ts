@@ -24,8 +24,6 @@ export interface PeopleCommands {
       Partial<Omit<Agent, 'id' | 'userId' | 'accountId' | 'createdAt'>>,
     Agent
   >
-  /** Ends the agent's sessions; its events and pid stay. */
-  deleteAgent: Call<InAccount<{ userId: UserId }>, { deleted: boolean }>
   createSkill: Call<
     InAccount<{ id?: SkillId; name: string; ttr: Skill['ttr'] }> &
       Partial<Pick<Skill, 'rules' | 'details'>>,
@@ -36,7 +34,6 @@ export interface PeopleCommands {
     InAccount<{ id: SkillId }> & Partial<Pick<Skill, 'name' | 'ttr' | 'rules' | 'details'>>,
     Skill
   >
-  deleteSkill: Call<InAccount<{ id: SkillId }>, { deleted: boolean }>
 }
 
 export interface PeopleQueries {

@@ -4,6 +4,7 @@ import { Refusal } from '@ringdown/protocol/errors'
 import type { Audience, NewEvent } from '../../domain/event.ts'
 import type { DialogRecord } from '../append/dialog-record.ts'
 import { needsAudience, placeEvent, refusalOf, repeatOf } from '../append/place-event.ts'
+import { isByColleague } from '../append/stale-reply.ts'
 import type { Verdict } from '../batch.ts'
 import type { ClientId, PlannedDialog, PlannedEvent, Repeat } from './append-statement.ts'
 
@@ -30,6 +31,8 @@ export interface Known {
   readonly repeats: ReadonlyMap<string, Repeat>
   /** Sequences, of those that receipts name, that consumers may not see. */
   readonly hidden: ReadonlySet<number>
+  /** Appends, by index, that a colleague's stored event came before. */
+  readonly stale: ReadonlySet<number>
 }
 
 const judged = (judge: () => Verdict): Verdict => {
@@ -48,16 +51,27 @@ const asRepeat = ({ key, event, appended }: PlannedEvent): Repeat => ({
   kind: event.kind,
   payload: event.payload,
   metadata: event.metadata ?? null,
+  encoded_metadata: event.encodedMetadata ?? null,
   sequence: appended.sequence,
   previous_public: appended.previousPublic,
   at: appended.at,
   audience: appended.audience,
 })
 
+/** Whether a colleague's event of this batch, placed before, makes the reply stale. [CNT21] */
+const isStaleAfter = (
+  placed: readonly PlannedEvent[],
+  { lastSeen, publisher }: NewEvent,
+): boolean =>
+  lastSeen !== undefined &&
+  placed.some(
+    ({ event, appended }) => appended.sequence > lastSeen && isByColleague(event, publisher),
+  )
+
 export const planDialog = (
   before: DialogRecord,
   incoming: readonly Incoming[],
-  { repeats, hidden }: Known,
+  { repeats, hidden, stale }: Known,
 ): DialogPlan => {
   const { key } = before
   const verdicts = new Map<number, Verdict>()
@@ -83,7 +97,7 @@ export const planDialog = (
     return { ok: true, result: placed.appended }
   }
 
-  const judge = (event: NewEvent): Verdict => {
+  const judge = ({ index, event }: Incoming): Verdict => {
     const { clientEventId, publisher } = event
     if (clientEventId !== undefined) {
       const name = repeatKey(key, publisher.id, clientEventId)
@@ -93,13 +107,14 @@ export const planDialog = (
     }
     const code = refusalOf(record, event)
     if (code) throw new Refusal(code)
+    if (stale.has(index) || isStaleAfter(events, event)) throw new Refusal('stale_reply')
     return place(event)
   }
 
-  for (const { index, event } of incoming)
+  for (const one of incoming)
     verdicts.set(
-      index,
-      judged(() => judge(event)),
+      one.index,
+      judged(() => judge(one)),
     )
   return { dialog: { before, after: record }, events, ids, verdicts }
 }

@@ -70,6 +70,7 @@ const eventColumns = [
   ['previous_public', 'bigint'],
   ['payload', 'text'],
   ['metadata', 'text'],
+  ['encoded_metadata', 'text'],
 ] as const
 
 const clientIdColumns = [
@@ -96,7 +97,7 @@ ${table('client_ids', clientIdColumns, 1 + dialogColumns.length + eventColumns.l
 repeats as (
   select found.* from client_ids cross join lateral (
     select dialog_key, sequence, kind, publisher_id, client_event_id, audience, at,
-      previous_public, payload, metadata
+      previous_public, payload, metadata, encoded_metadata
     from events where events.dialog_key = client_ids.dialog_key
       and events.publisher_id = client_ids.publisher_id
       and events.client_event_id = client_ids.client_event_id limit 1) as found),
@@ -145,6 +146,7 @@ const eventValues = ({ key, event, appended }: PlannedEvent): unknown[] => [
   appended.previousPublic,
   event.payload,
   event.metadata ?? null,
+  event.encodedMetadata ?? null,
 ]
 
 /** The query for one attempt; its only row is an `AppendOutcome`. */

@@ -11,6 +11,7 @@ import type { DialogRecord } from '../append/dialog-record.ts'
 import { loadDialogRecords, recordKey } from '../append/dialog-record.ts'
 import { needsAudience, unstorable } from '../append/place-event.ts'
 import { type RecordCache, recordCache } from '../append/record-cache.ts'
+import { BY_COLLEAGUE } from '../append/stale-reply.ts'
 import { StoreFailure, type Verdict } from '../batch.ts'
 import type { Tables } from '../tables.ts'
 import type { DialogPlan, Incoming } from './append-plan.ts'
@@ -25,6 +26,12 @@ const MAX_ATTEMPTS = 100
 const HIDDEN = `select dialog_key, sequence from events
   join unnest($1::bigint[], $2::bigint[]) as named (dialog_key, sequence)
   using (dialog_key, sequence) where audience = 'agents'`
+
+const STALE = `select guarded.index from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[])
+    as guarded (index, dialog_key, last_seen, author)
+  where exists (select from events where events.dialog_key = guarded.dialog_key
+    and events.sequence > guarded.last_seen and events.publisher_id <> guarded.author
+    and ${BY_COLLEAGUE})`
 
 export interface Appender {
   append(events: readonly NewEvent[]): Promise<readonly Verdict[]>
@@ -125,6 +132,23 @@ const findHidden = async (
   return hidden
 }
 
+/** Which of the guarded appends have a colleague's event before them, by index. [CNT21] */
+const findStale = async (
+  pool: Pool,
+  { open }: Batch,
+  found: Found,
+): Promise<ReadonlySet<number>> => {
+  const guarded: (readonly [number, number, number, string])[] = []
+  for (const [name, incoming] of open)
+    for (const { index, event } of incoming)
+      if (event.lastSeen !== undefined)
+        guarded.push([index, found.get(name)!.key, event.lastSeen, event.publisher.id])
+  if (guarded.length === 0) return new Set()
+  const columns = [0, 1, 2, 3].map((column) => guarded.map((row) => row[column]))
+  const { rows } = await pool.query<{ index: number }>(STALE, columns)
+  return new Set(rows.map(({ index }) => index))
+}
+
 const send = async (pool: Pool, plans: readonly DialogPlan[]): Promise<AppendOutcome> => {
   const query = appendQuery(
     plans.map(({ dialog }) => dialog),
@@ -167,10 +191,12 @@ const settle = (
 const attempt = async ({ pool, db, records }: Parts, batch: Batch): Promise<void> => {
   const found = await findRecords({ pool, db, records }, batch)
   const hidden = await findHidden(pool, batch, found)
+  const stale = await findStale(pool, batch, found)
   const plans = new Map<string, DialogPlan>()
   for (const [name, incoming] of batch.open) {
     const record = found.get(name) as DialogRecord
-    const known = { repeats: batch.repeats, hidden: hidden.get(record.key) ?? new Set<number>() }
+    const hiddenHere = hidden.get(record.key) ?? new Set<number>()
+    const known = { repeats: batch.repeats, hidden: hiddenHere, stale }
     plans.set(name, planDialog(record, incoming, known))
   }
   if (plans.size === 0) return

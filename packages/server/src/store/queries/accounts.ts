@@ -137,6 +137,10 @@ export const sessionByCookie = async (
   db: Kysely<Tables>,
   { cookieHash }: QueryData<'sessionByCookie'>,
 ): Promise<QueryResult<'sessionByCookie'>> => {
-  const row = await liveSessions(db).where('cookie_hash', '=', cookieHash).executeTakeFirst()
+  const row = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('cookie_hash', '=', cookieHash)
+    .executeTakeFirst()
   return row && toSession(row)
 }

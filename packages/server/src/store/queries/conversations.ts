@@ -30,7 +30,7 @@ const isOpenOnly = (values: readonly OpenState[] | undefined): boolean =>
 
 /** The rows that match, newest update first; ties are broken by id, so that a page can follow. */
 const selectRows = (db: Kysely<Tables>, filter: ConversationFilter) => {
-  const { after, agentIds, conversationId, consumerId, states, stages } = filter
+  const { after, agentIds, appIds, conversationId, consumerId, states, stages } = filter
   return db
     .selectFrom('conversations')
     .selectAll()
@@ -57,7 +57,17 @@ const selectRows = (db: Kysely<Tables>, filter: ConversationFilter) => {
           .where('participants.id', 'in', agentIds!)
           .where('participants.role', '!=', 'consumer')
           .where('participants.state', '=', 'active')
-          .where('participants.left_at', 'is', null),
+          .where('participants.left_at', 'is', null)
+          .$if(appIds !== undefined && appIds.length > 0, (own) =>
+            own.union(
+              sub
+                .selectFrom('dialogs')
+                .select('conversation_id')
+                .where('account_id', '=', filter.accountId)
+                .where('app_id', 'in', appIds!)
+                .where('state', '=', OPEN),
+            ),
+          ),
       ),
     )
     .$if(after !== undefined, (query) =>

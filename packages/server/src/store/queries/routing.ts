@@ -1,23 +1,54 @@
 import type { Kysely } from 'kysely'
 import { OPEN, QUEUED, WAITING } from '../constants.ts'
-import { toRing, toTask } from '../rows/routing-rows.ts'
+import { toRing, toTask, toTtrFacts } from '../rows/routing-rows.ts'
 import type { QueryData, QueryResult } from '../store.ts'
 import type { Tables } from '../tables.ts'
 
 export const queuedTasks = async (
   db: Kysely<Tables>,
-  { accountId, limit }: QueryData<'queuedTasks'>,
+  { accountId, limit, skillIds, after }: QueryData<'queuedTasks'>,
 ): Promise<QueryResult<'queuedTasks'>> => {
   const rows = await db
-    .selectFrom('routing_tasks')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('state', '=', QUEUED)
-    .orderBy('deadline')
-    .orderBy('created_at')
+    .selectFrom('routing_tasks as task')
+    .innerJoin('conversations as conversation', (join) =>
+      join
+        .onRef('conversation.account_id', '=', 'task.account_id')
+        .onRef('conversation.id', '=', 'task.conversation_id'),
+    )
+    // The main dialog has the conversation's id.
+    .innerJoin('dialogs as main', (join) =>
+      join
+        .onRef('main.account_id', '=', 'task.account_id')
+        .onRef('main.id', '=', 'task.conversation_id'),
+    )
+    .selectAll('task')
+    .select([
+      'conversation.started_at',
+      'conversation.ttr_seconds',
+      'conversation.manual_ettr',
+      'conversation.delay',
+      'main.unanswered_since',
+      'main.unanswered_latest',
+      'main.last_content_sequence',
+    ])
+    .where('task.account_id', '=', accountId)
+    .where('task.state', '=', QUEUED)
+    .$if(skillIds !== undefined, (query) => query.where('task.skill_id', 'in', [...skillIds!]))
+    .$if(after !== undefined, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('task.deadline', 'task.created_at', 'task.id'),
+          '>',
+          tuple(after!.deadline, after!.createdAt, after!.id),
+        ),
+      ),
+    )
+    .orderBy('task.deadline')
+    .orderBy('task.created_at')
+    .orderBy('task.id')
     .limit(limit)
     .execute()
-  return rows.map(toTask)
+  return rows.map((row) => ({ ...toTask(row), ttrFacts: toTtrFacts(row) }))
 }
 
 export const accountsWithQueue = async (
@@ -80,6 +111,19 @@ export const waitingRings = async (
     .orderBy('id')
     .execute()
   return rows.map(toRing)
+}
+
+export const ring = async (
+  db: Kysely<Tables>,
+  { accountId, id }: QueryData<'ring'>,
+): Promise<QueryResult<'ring'>> => {
+  const row = await db
+    .selectFrom('rings')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toRing(row)
 }
 
 export const nextRingExpiry = async (

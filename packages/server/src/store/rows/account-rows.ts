@@ -95,5 +95,5 @@ export const toSession = (row: Selectable<SessionRow>): LoginSession => ({
   cookieHash: row.cookie_hash,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
-  ...present({ endedAt: row.ended_at }),
+  ...present({ endedAt: row.ended_at, appKeyId: row.app_key_id }),
 })

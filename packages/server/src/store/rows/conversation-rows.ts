@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
+import type { CoBrowse } from '../../domain/co-browse.ts'
 import type { Activity, Conversation, Dialog, Participant } from '../../domain/conversation.ts'
 import { assignedAgent } from '../../domain/conversation.ts'
 import type { DialogEvent } from '../../domain/event.ts'
@@ -34,7 +35,7 @@ export const toEvent = (
   audience: row.audience,
   eventId: row.event_id,
   payload: row.payload,
-  ...present({ metadata: row.metadata }),
+  ...present({ metadata: row.metadata, encodedMetadata: row.encoded_metadata }),
   at: row.at,
 })
 
@@ -73,6 +74,8 @@ export const toDialog = (
     closedBy: row.closed_by,
     closedCause: row.closed_cause,
     metadata: parsedOrNull<Record<string, unknown>>(row.metadata),
+    appId: row.app_id,
+    coBrowse: parsedOrNull<CoBrowse>(row.co_browse),
   }),
   participants,
   activity: toActivity(row, heads),
@@ -95,6 +98,8 @@ export const toDialogRow = (
   closed_by: orNull(dialog.closedBy),
   closed_cause: orNull(dialog.closedCause),
   metadata: jsonOrNull(dialog.metadata),
+  app_id: orNull(dialog.appId),
+  co_browse: jsonOrNull(dialog.coBrowse),
 })
 
 /** Activity of a dialog in which nothing was said. */

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { Ring, RoutingTask } from '../../domain/ring.ts'
-import type { RingRow, RoutingTaskRow } from '../tables.ts'
-import { parsed } from './optional.ts'
+import type { TtrFacts } from '../../domain/ttr.ts'
+import type { ConversationRow, DialogRow, RingRow, RoutingTaskRow } from '../tables.ts'
+import { flag, orNull, parsed, parsedOrNull, present } from './optional.ts'
 
 export const toRing = (row: Selectable<RingRow>): Ring => ({
   accountId: row.account_id,
@@ -16,6 +17,7 @@ export const toRing = (row: Selectable<RingRow>): Ring => ({
   weight: row.weight,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
+  ...present({ endedAt: row.ended_at }),
 })
 
 export const toRingRow = (ring: Ring): RingRow => ({
@@ -31,6 +33,7 @@ export const toRingRow = (ring: Ring): RingRow => ({
   weight: ring.weight,
   created_at: ring.createdAt,
   expires_at: ring.expiresAt,
+  ended_at: orNull(ring.endedAt),
 })
 
 export const toTask = (row: Selectable<RoutingTaskRow>): RoutingTask => ({
@@ -44,6 +47,16 @@ export const toTask = (row: Selectable<RoutingTaskRow>): RoutingTask => ({
   deadline: row.deadline,
   createdAt: row.created_at,
   passedBy: parsed(row.passed_by),
+  ...(row.suggested_agent_id !== null &&
+    row.suggested_until !== null && {
+      suggested: { agentId: row.suggested_agent_id, until: row.suggested_until },
+    }),
+  ...present({
+    previousAgentId: row.previous_agent_id,
+    endedAt: row.ended_at,
+    reason: row.reason,
+  }),
+  ...(row.people_only === 1 && { peopleOnly: true }),
 })
 
 export const toTaskRow = (task: RoutingTask): RoutingTaskRow => ({
@@ -57,4 +70,34 @@ export const toTaskRow = (task: RoutingTask): RoutingTaskRow => ({
   deadline: task.deadline,
   created_at: task.createdAt,
   passed_by: JSON.stringify(task.passedBy),
+  suggested_agent_id: orNull(task.suggested?.agentId),
+  suggested_until: orNull(task.suggested?.until),
+  previous_agent_id: orNull(task.previousAgentId),
+  ended_at: orNull(task.endedAt),
+  reason: orNull(task.reason),
+  people_only: flag(task.peopleOnly ?? false),
+})
+
+/** What a task's deadline follows from, in the rows of its conversation and main dialog. */
+export const toTtrFacts = (
+  row: Pick<
+    Selectable<ConversationRow & DialogRow>,
+    | 'started_at'
+    | 'ttr_seconds'
+    | 'manual_ettr'
+    | 'delay'
+    | 'unanswered_since'
+    | 'unanswered_latest'
+    | 'last_content_sequence'
+  >,
+): TtrFacts => ({
+  startedAt: row.started_at,
+  ttrSeconds: row.ttr_seconds,
+  hasContent: row.last_content_sequence >= 0,
+  ...present({
+    manualEttr: row.manual_ettr,
+    delayUntil: parsedOrNull<{ until: number }>(row.delay)?.until,
+    unansweredSince: row.unanswered_since,
+    unansweredLatest: row.unanswered_latest,
+  }),
 })

@@ -11,15 +11,18 @@ import {
   unstorable,
 } from '../append/place-event.ts'
 import { recordCache } from '../append/record-cache.ts'
+import { BY_COLLEAGUE } from '../append/stale-reply.ts'
 import type { Appended } from '../store.ts'
 import { clientIds } from './client-ids.ts'
 import type { Connection } from './connection.ts'
 
 const INSERT = `insert into events (dialog_key, sequence, kind, publisher_id, publisher_role,
-  publisher_user_id, client_event_id, event_id, audience, at, previous_public, payload, metadata)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  publisher_user_id, client_event_id, event_id, audience, at, previous_public, payload, metadata,
+  encoded_metadata) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 const HIDDEN = `select count(*) as count from events
   where dialog_key = ? and audience = 'agents' and sequence in (select value from json_each(?))`
+const STALE = `select 1 from events where dialog_key = ? and sequence > ? and publisher_id <> ?
+  and ${BY_COLLEAGUE} limit 1`
 const UPDATE = `update dialogs set next_sequence = ?, last_public_sequence = ?,
   last_content_sequence = ?, last_agent_content_sequence = ?, unanswered_since = ?,
   unanswered_latest = ?, unread = ?, private_count = ?, last_at = ? where key = ?`
@@ -43,6 +46,10 @@ const audienceOf = (prepare: Prepare, record: DialogRecord, event: NewEvent): Au
   return count === named.length ? 'agents' : 'all'
 }
 
+/** Sees what this batch inserted before, so that of two replies at once the second is late. [CNT21] */
+const isStale = (prepare: Prepare, key: number, { lastSeen, publisher }: NewEvent): boolean =>
+  lastSeen !== undefined && prepare(STALE).get(key, lastSeen, publisher.id) !== undefined
+
 const insert = (prepare: Prepare, key: number, event: NewEvent, placed: Appended): void => {
   const { publisher } = event
   prepare(INSERT).run(
@@ -59,6 +66,7 @@ const insert = (prepare: Prepare, key: number, event: NewEvent, placed: Appended
     placed.previousPublic,
     event.payload,
     event.metadata ?? null,
+    event.encodedMetadata ?? null,
   )
 }
 
@@ -85,6 +93,7 @@ export const appender = ({ db, prepare }: Connection): Appender => {
       if (first) return repeatOf(first, event)
       const code = refusalOf(record, event)
       if (code) throw new Refusal(code)
+      if (isStale(prepare, record.key, event)) throw new Refusal('stale_reply')
       const placed = placeEvent(record, event, audienceOf(prepare, record, event))
       insert(prepare, record.key, event, placed.appended)
       if (hasId) ids.add(record.key, event, placed.appended.sequence)

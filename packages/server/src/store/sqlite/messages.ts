@@ -44,6 +44,8 @@ const pushAppend = (into: Flat, event: NewEvent): void => {
     event.eventId === clientEventId ? undefined : event.eventId,
     event.payload,
     event.metadata,
+    event.encodedMetadata,
+    event.lastSeen,
     receipt?.status,
     receipt?.sequences,
     event.isAutomatic,
@@ -74,6 +76,8 @@ const takeAppend = (next: Next): NewEvent => {
   const eventId = (next() as string | undefined) ?? (clientEventId as string)
   const payload = next() as string
   const metadata = next()
+  const encodedMetadata = next()
+  const lastSeen = next()
   const status = next() as string | undefined
   const sequences = next() as readonly number[]
   const isAutomatic = next()
@@ -88,6 +92,8 @@ const takeAppend = (next: Next): NewEvent => {
     eventId,
     payload,
     ...optional('metadata', metadata),
+    ...optional('encodedMetadata', encodedMetadata),
+    ...optional('lastSeen', lastSeen),
     ...(status !== undefined && { receipt: { status, sequences } }),
     ...optional('isAutomatic', isAutomatic),
     at: next() as number,

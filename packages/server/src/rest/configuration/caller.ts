@@ -1,0 +1,45 @@
+/** Who asks for configuration, and whether it may. [ADM1] [ADM2] */
+import type { AccountId } from '@ringdown/protocol'
+import { Refusal } from '@ringdown/protocol'
+import type { FastifyRequest } from 'fastify'
+import { isSameSecret } from '../../auth/secrets.ts'
+import type { AgentRole } from '../../domain/account.ts'
+import { type Access, mayAdminister } from '../../domain/administration-rights.ts'
+import type { ConfigurationCollection } from '../../domain/configuration.ts'
+import { knownAccount } from '../admin/accounts.ts'
+import type { RestParts } from '../rest-parts.ts'
+
+export interface Caller {
+  /** Absent: the holder of the administration token. */
+  readonly userId?: string
+  readonly roles: readonly AgentRole[]
+}
+
+const BEARER = /^Bearer (\S{1,512})$/i
+
+/** An agent of the account by its login session, or whoever holds the administration token. */
+export const callerOf = async (
+  parts: RestParts,
+  accountId: AccountId,
+  { headers }: FastifyRequest,
+): Promise<Caller> => {
+  const given = BEARER.exec(headers.authorization ?? '')?.[1] ?? ''
+  if (given === '')
+    throw new Refusal('not_authenticated', 'Send Authorization: Bearer with the bearer of a login')
+  if (parts.adminToken !== '' && isSameSecret(given, parts.adminToken)) {
+    await knownAccount(parts, accountId)
+    return { roles: ['administrator'] }
+  }
+  const actor = await parts.auth.bearer(accountId, given)
+  if (!actor) throw new Refusal('not_authenticated', 'The bearer is unknown or has expired')
+  return { userId: actor.userId, roles: actor.roles }
+}
+
+export const requireAccess = (
+  { roles }: Caller,
+  collection: ConfigurationCollection,
+  access: Access,
+): void => {
+  if (!mayAdminister(roles, collection, access))
+    throw new Refusal('not_permitted', `Your roles do not ${access} ${collection}`)
+}

@@ -1,0 +1,27 @@
+/** Whose history an agent may read. [HIS2] */
+import type { ConsumerId } from '@ringdown/protocol'
+import type { AgentActor } from '../../domain/actor.ts'
+import { isCapable } from '../../domain/permissions.ts'
+import type { Visibility } from '../../store/store.ts'
+import type { RestParts } from '../rest-parts.ts'
+
+/** What the agent took part in, and what its rights show beside. */
+export const visibilityFor = (actor: AgentActor): { readonly visibleTo?: Visibility } => {
+  const { id: agentId, rights } = actor
+  if (!isCapable(actor, 'view_conversations')) return { visibleTo: { agentId } }
+  if (rights?.scope.kind !== 'groups') return {}
+  const { agentIds, skillIds } = rights.scope
+  return { visibleTo: { agentId, groups: { agentIds: [...agentIds], skillIds: [...skillIds] } } }
+}
+
+/** Whoever serves a consumer, or is asked to, reads all that the consumer had with the brand. */
+export const servesConsumer = async (
+  { store }: Pick<RestParts, 'store'>,
+  { accountId, id }: AgentActor,
+  consumerId: ConsumerId,
+): Promise<boolean> => {
+  const filter = { accountId, consumerId, agentIds: [id], limit: 1 }
+  if ((await store.read('conversations', filter)).length > 0) return true
+  const rings = await store.read('waitingRings', { accountId, agentId: id })
+  return rings.some((ring) => ring.consumerId === consumerId)
+}
