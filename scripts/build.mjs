@@ -92,26 +92,37 @@ const build = async (root, application, stamp) => {
   renameSync(output, dist)
 }
 
-/** Builds what is missing or older than its sources; answers with the names of what it built. */
+/** Builds what is missing or older than its sources. One that cannot be built does not stop the others. */
 export const buildStale = async ({ root = ROOT, say = () => {} } = {}) => {
   const built = []
+  const failed = []
   for (const application of applications) {
     const folder = path.join(root, 'packages', application)
     if (!existsSync(path.join(folder, 'index.html'))) continue
     const isFresh = () => stampOf(path.join(folder, 'dist')) === fingerprint(root, application)
     if (isFresh()) continue
-    await withLock(path.join(root, '.cache', `build-${application}.lock`), async () => {
-      if (isFresh()) return
-      const started = performance.now()
-      await build(root, application, fingerprint(root, application))
-      built.push(application)
-      say(`build: ${application} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
-    })
+    const lock = path.join(root, '.cache', `build-${application}.lock`)
+    try {
+      await withLock(lock, async () => {
+        if (isFresh()) return
+        const started = performance.now()
+        await build(root, application, fingerprint(root, application))
+        built.push(application)
+        const seconds = ((performance.now() - started) / 1000).toFixed(1)
+        say(`build: ${application} in ${seconds} s
+`)
+      })
+    } catch (error) {
+      failed.push(application)
+      say(`build: ${application} failed: ${error.message}
+`)
+    }
   }
-  return built
+  return { built, failed }
 }
 
 if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
-  const built = await buildStale({ say: (line) => process.stdout.write(line) })
-  if (built.length === 0) process.stdout.write('build: everything is up to date\n')
+  const { built, failed } = await buildStale({ say: (line) => process.stdout.write(line) })
+  if (failed.length > 0) process.exitCode = 1
+  else if (built.length === 0) process.stdout.write('build: everything is up to date\n')
 }

@@ -3,12 +3,8 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { buildStale } from './build.mjs'
 
-try {
-  await buildStale({ say: (line) => process.stderr.write(line) })
-} catch (error) {
-  // Messaging does not need them; the pages say what to do.
-  process.stderr.write(`ringdown: the web applications could not be built: ${error.message}\n`)
-}
+// Messaging does not need them: where one cannot be built, its pages say what to do.
+await buildStale({ say: (line) => process.stderr.write(line) })
 const target = new URL('../packages/cli/bin/ringdown.mjs', import.meta.url)
 process.argv = [process.execPath, fileURLToPath(target), 'serve', '--dev', ...process.argv.slice(2)]
 await import(target.href)

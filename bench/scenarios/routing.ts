@@ -115,7 +115,10 @@ const jobsOf = (options: BenchOptions): Omit<RoutingJob, 'target'>[] => {
     atOnce: AT_ONCE,
     agentVersion: options.agentVersion,
   } as const
-  return [{ ...common, perSecond: options.quick ? 100 : MUST_PER_SECOND }, common]
+  const perSecond = options.quick ? 100 : MUST_PER_SECOND
+  // The first thousand find a process that has compiled nothing yet: they are not reported.
+  const warmUp = { ...common, conversations: options.quick ? 300 : 1_000 }
+  return [warmUp, { ...common, perSecond }, common]
 }
 
 const measure = async (dataDir: string, options: BenchOptions): Promise<RoutingResult[]> => {
@@ -138,7 +141,7 @@ const measure = async (dataDir: string, options: BenchOptions): Promise<RoutingR
 
 const report = (results: readonly RoutingResult[]): void => {
   const lines = results.map((result, place) => ({
-    load: place === 0 ? 'on schedule' : `${AT_ONCE} at once`,
+    load: ['warm-up', 'on schedule', `${AT_ONCE} at once`][place] ?? '',
     conversations: result.conversations,
     'routed / s': figure(result.perSecond),
     'rings p50 / p99 / p99.9 / max ms': times(result.rungMs),
@@ -147,7 +150,7 @@ const report = (results: readonly RoutingResult[]): void => {
     'server CPU ms each': figure((result.costs.serverCpuSeconds / result.conversations) * 1000),
   }))
   say(`\nP8 conversations opened and routed\n${table(lines)}`)
-  const [scheduled, most] = results as [RoutingResult, RoutingResult]
+  const [scheduled, most] = results.slice(1) as [RoutingResult, RoutingResult]
   const isReached = scheduled.rungMs.p99 <= MUST_MS && most.perSecond >= MUST_PER_SECOND
   say(
     `rings within p99 ${figure(scheduled.rungMs.p99)} ms (must ${MUST_MS}), ` +

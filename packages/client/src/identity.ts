@@ -28,9 +28,16 @@ export const signUp = async (place: Place): Promise<string> => {
   return (answer as { jwt: string }).jwt
 }
 
-/** A consumer whom the brand knows: exchanges the token that the brand signed. */
-export const authenticate = async (place: Place, brandToken: string): Promise<string> => {
-  const { answer } = await post(api(place, 'authenticate'), { id_token: brandToken })
+/**
+ * A consumer whom the brand knows: exchanges the token that the brand signed. `stepUpFrom` is the token
+ * under which the same person began without one: its open conversations come along.
+ */
+export const authenticate = async (
+  place: Place,
+  brandToken: string,
+  more: { readonly stepUpFrom?: string } = {},
+): Promise<string> => {
+  const { answer } = await post(api(place, 'authenticate'), { id_token: brandToken, ...more })
   return (answer as { jwt: string }).jwt
 }
 

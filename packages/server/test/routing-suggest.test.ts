@@ -213,7 +213,7 @@ it('[RT13] a restart forgets neither a suggestion nor when it ends', async () =>
   const first = { server, clock }
   const { account, people, ana, talk } = await staffed()
   ;({ server, clock } = shared)
-  await using eve = await atWork(server, people[2])
+  await using eve = await atWork(first.server, people[2])
   expect(await change(ana, talk.id, ...suggesting(people[2]))).toMatchObject(REMOVED)
   await nextRing(eve, 'WAITING', talk.id)
   await setState(eve, 'AWAY')

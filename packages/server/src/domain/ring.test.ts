@@ -10,6 +10,10 @@ it.each([
   ['accepted', 'reject', 'refused'],
   ['accepted', 'expire', 'ignored'],
   ['accepted', 'cancel', 'ignored'],
+  ['auto_accepted', 'accept', 'refused'],
+  ['auto_accepted', 'reject', 'refused'],
+  ['auto_accepted', 'expire', 'ignored'],
+  ['auto_accepted', 'cancel', 'ignored'],
   ['rejected', 'accept', 'refused'],
   ['rejected', 'reject', 'refused'],
   ['rejected', 'expire', 'ignored'],
@@ -28,5 +32,5 @@ it.each([
 
 it('[RG1] there are no other states and inputs', () => {
   const cells = Object.values(ringMoves).flatMap((row) => Object.keys(row))
-  expect(cells).toHaveLength(20)
+  expect(cells).toHaveLength(24)
 })
