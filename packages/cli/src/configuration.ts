@@ -18,8 +18,13 @@ export interface Collection<Options extends AccountOptions> {
   readonly columns: readonly string[]
   readonly addOptions: (command: Command) => Command
   readonly addCreateOptions?: (command: Command) => Command
-  /** The members that the options name. */
-  readonly bodyOf: (options: Options) => Item
+  /** The members that the options name; `before` is what is changed. */
+  readonly bodyOf: (options: Options, before?: Item) => Item
+  /** What a new one is made from, unless that is a name. */
+  readonly argument?: {
+    readonly placeholder: string
+    readonly bodyOf: (text: string, options: Options) => Item
+  }
   /** What a new one has unless the options say otherwise. */
   readonly defaults: Item
 }
@@ -50,18 +55,26 @@ export const collectionVerb = <Options extends AccountOptions>(
       const before = (await callOrFail(target, 'GET', address)) as Item
       return callOrFail(target, 'PUT', address, {
         ...changeable(before),
-        ...given(of.bodyOf(options)),
+        ...given(of.bodyOf(options, before)),
       })
     })
   const addCreateOptions = of.addCreateOptions ?? ((command) => command)
+  const { placeholder, bodyOf: bodyFrom } = of.argument ?? {
+    placeholder: '<name>',
+    bodyOf: (name) => ({ name }),
+  }
+  const addRenaming = (command: Command) =>
+    of.argument ? command : command.option('--name <text>', 'New name.')
   const withId = (name: string) => new Command(name).argument('<id>')
   return new Command(of.verb)
     .description(`Creates, lists, shows, changes and deletes ${several}.`)
     .addCommand(
-      addCreateOptions(of.addOptions(addAccountOptions(new Command('create').argument('<name>'))))
+      addCreateOptions(
+        of.addOptions(addAccountOptions(new Command('create').argument(placeholder))),
+      )
         .description(`Creates a ${noun}.`)
-        .action((name: string, options: Options) => {
-          const body = { ...of.defaults, ...given(of.bodyOf(options)), name }
+        .action((text: string, options: Options) => {
+          const body = { ...of.defaults, ...given(of.bodyOf(options)), ...bodyFrom(text, options) }
           return show(options, (target) => callOrFail(target, 'POST', all(options), body))
         }),
     )
@@ -80,9 +93,7 @@ export const collectionVerb = <Options extends AccountOptions>(
         ),
     )
     .addCommand(
-      of
-        .addOptions(addAccountOptions(withId('change')))
-        .option('--name <text>', 'New name.')
+      addRenaming(of.addOptions(addAccountOptions(withId('change'))))
         .description(`Changes a ${noun}; what is not named stays.`)
         .action(change),
     )

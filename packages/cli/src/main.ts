@@ -6,6 +6,8 @@ import { CommandError, exitCodes } from './exit-codes.ts'
 import { accountVerb } from './verbs/account.ts'
 import { agentVerb } from './verbs/agent.ts'
 import { appVerb } from './verbs/app.ts'
+import { autoMessageVerb } from './verbs/auto-message.ts'
+import { cannedVerb } from './verbs/canned.ts'
 import { configVerb } from './verbs/config.ts'
 import { doctorVerb } from './verbs/doctor.ts'
 import { groupVerb } from './verbs/group.ts'
@@ -40,6 +42,8 @@ export const buildProgram = (): Command => {
     .addCommand(skillVerb())
     .addCommand(groupVerb())
     .addCommand(profileVerb())
+    .addCommand(cannedVerb())
+    .addCommand(autoMessageVerb())
     .addCommand(tokenVerb())
     .addCommand(simulateVerb())
     .addCommand(whyVerb())

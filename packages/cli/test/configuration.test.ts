@@ -90,3 +90,40 @@ it('[ADM24] agents get groups and profiles, skills get rules', async () => {
   const wrong = await run('skill', 'change', first.id, '--rule', 'fallbackSkillId="99"')
   expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('fallbackSkillId')])
 })
+
+it('[ADM23] canned keeps predefined texts in several languages', async () => {
+  const made = await json('canned', 'create', 'Good day.', '--title', 'Greeting', '--hotkey', 'g1')
+  expect(made).toMatchObject({
+    enabled: true,
+    hotkey: { prefix: 'g', suffix: '1' },
+    data: [{ title: 'Greeting', msg: 'Good day.', lang: 'en-US', isDefault: true }],
+  })
+  const id = String(made.id)
+  const german = ['--text', 'Guten Tag.', '--language', 'de-DE']
+  const both = await json('canned', 'change', id, ...german)
+  expect(both.data).toMatchObject([
+    { msg: 'Good day.', isDefault: true },
+    { msg: 'Guten Tag.', lang: 'de-DE', isDefault: false },
+  ])
+  expect(both.hotkey).toEqual(made.hotkey)
+  expect(await json('canned', 'list')).toEqual([both])
+  await json('canned', 'delete', id)
+  expect(await json('canned', 'list')).toEqual([])
+})
+
+it('[ADM23] auto-message says what the server says by itself', async () => {
+  const made = await json('auto-message', 'create', 'You are not alone.', '--event', 'CHAT_STARTED')
+  expect(made).toMatchObject({
+    messageEventId: 'CHAT_STARTED',
+    enabled: true,
+    data: [{ msg: 'You are not alone.', lang: 'en-US' }],
+  })
+  const id = String(made.id)
+  expect(await json('auto-message', 'change', id, '--disable')).toMatchObject({
+    enabled: false,
+    data: made.data,
+  })
+  const unknown = await run('auto-message', 'create', 'Hm.', '--event', 'NEVER')
+  expect(unknown.code).toBe(2)
+  expect(unknown.stderr).toContain('TTR_ACKNOWLEDGEMENT')
+})

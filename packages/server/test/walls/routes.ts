@@ -34,6 +34,6 @@ export const isPublic = ({ path }: Route): boolean =>
   /\/service\/|\/signup|\/anonymous\/|\/authenticate$|\/jwks\.json$|\/(?:login|logout|refresh)$/.test(
     path,
   ) ||
-  /\/all-connectors$|\/users\/:pid$|^\/api\/configuration\/defaults\/|^\/(?:livez|readyz|version)$/.test(
+  /\/all-connectors$|\/users\/:pid$|^\/api\/configuration\/defaults\/|^\/(?:livez|readyz|version)$|^\/(?:window|workspace|demo)(?:\/|$)/.test(
     path,
   )
