@@ -16,6 +16,7 @@ const repository = (): string => {
   write('packages/window/vite.config.ts', 'export default {}\n')
   write('packages/client/src/index.ts', '')
   write('packages/protocol/src/index.ts', '')
+  write('package.json', '{ "type": "module" }')
   write('package-lock.json', '{}')
   write('scripts/build.mjs', '')
   return root

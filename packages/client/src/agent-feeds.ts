@@ -21,7 +21,7 @@ export interface Ring {
 }
 
 export interface AgentState {
-  readonly agentUserId: string
+  readonly agentId: string
   readonly availability: 'ONLINE' | 'OCCUPIED' | 'BACK_SOON' | 'AWAY' | 'OFFLINE'
   /** The reason that the agent gave, or nothing. */
   readonly description: string
@@ -101,8 +101,7 @@ export const agentStates = (
       reset: () => states.clear(),
       take: (told) => {
         for (const state of told)
-          if (agentId === undefined || state.agentUserId === agentId)
-            states.set(state.agentUserId, state)
+          if (agentId === undefined || state.agentId === agentId) states.set(state.agentId, state)
         return new Map(states)
       },
     },

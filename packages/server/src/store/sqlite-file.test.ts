@@ -122,6 +122,17 @@ describe('embedded store', () => {
     expect(after.commits - before.commits).toBeLessThan(5)
   })
 
+  it('[ST1] what cannot be given to a thread is refused, and takes no other answer', async () => {
+    await using store = await sqliteStore({ file: newFile(), hosting: 'worker', epoch: 'first' })
+    const world = await newWorld(store)
+    const unsendable = { id: world.accountId, settings: { imageHosts: () => [] } } as never
+    await expect(store.write('updateAccount', unsendable)).rejects.toThrow()
+    await expect(store.read('account', (() => '') as never)).rejects.toThrow()
+    expect(await store.read('account', world.accountId)).toMatchObject({ id: world.accountId })
+    const { conversation } = await world.open()
+    expect(await world.load(conversation.id)).toMatchObject({ id: conversation.id })
+  })
+
   it('[ST8] more commands than may wait are refused, and the rest is done', async () => {
     await using store = await sqliteStore({
       file: ':memory:',

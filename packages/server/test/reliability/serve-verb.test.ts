@@ -10,8 +10,10 @@ import { tracer, tracingProblem } from './system-calls.ts'
 
 const RINGDOWN = fileURLToPath(new URL('../../../cli/bin/ringdown.mjs', import.meta.url))
 const FATAL_EXIT = 70
-/** Far more than a writer's first start needs, and reached soon after. */
-const FIRST_FAILURE = 60
+/** More than a start on an empty folder needs, and reached soon after. */
+const FIRST_FAILURE = 120
+/** In the middle of making the tables. */
+const FAILURE_AT_START = 20
 
 interface Description {
   readonly adminToken: string
@@ -59,6 +61,21 @@ describe.skipIf(problem !== undefined)(
       expect(code).toBe(FATAL_EXIT)
       expect(number).toBeGreaterThan(0)
       expect(complaint).toContain('The disk failed')
+    })
+
+    it('[OPS2] [OPS52] ends with a message when a sync fails at its first start', async () => {
+      await using folder = temporaryFolder()
+      const inject = ['-e', `inject=fsync,fdatasync:error=EIO:when=${FAILURE_AT_START}+`]
+      const [strace, ...before] = tracer('/dev/null', inject)
+      const verb = ['serve', '--data', folder.path, '--port', '0', '--plain-http']
+      const command = spawn(strace!, [...before, process.execPath, RINGDOWN, ...verb])
+      let complaint = ''
+      command.stderr.setEncoding('utf8').on('data', (text: string) => {
+        complaint += text
+      })
+      const [code] = (await once(command, 'close')) as [number | null]
+      expect(code).toBeGreaterThan(0)
+      expect(complaint).toContain('could not be migrated')
     })
   },
 )

@@ -73,13 +73,12 @@ const BATCHES_UNDER_WAY = 16
 export const threadedHost = async (options: Pick<CoreOptions, 'file' | 'epoch'>): Promise<Host> => {
   await using started = new AsyncDisposableStack()
   const start = (role: ThreadStart['role']) => startThread({ ...options, role })
-  const [writer, reader, checkpointer] = await Promise.all([
-    start('writer'),
-    start('reader'),
-    start('checkpointer'),
-  ])
-  // The last to close is the writer: it leaves an empty log behind.
-  for (const thread of [writer, reader, checkpointer]) started.use(thread)
+  const starts = [start('writer'), start('reader'), start('checkpointer')] as const
+  // The last to close is the writer: it leaves an empty log behind. Where one could not be started the
+  // others end, too: a thread that waits for work would keep the process.
+  for (const result of await Promise.allSettled(starts))
+    if (result.status === 'fulfilled') started.use(result.value)
+  const [writer, reader, checkpointer] = await Promise.all(starts)
   const checkpoints = checkpointing(checkpointer)
   const threads = started.move()
   return {

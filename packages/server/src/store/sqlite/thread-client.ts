@@ -40,10 +40,10 @@ export const startThread = async (start: ThreadStart): Promise<Thread> => {
   const ready = await expect()
   return {
     epoch: ready.kind === 'ready' ? ready.epoch : start.epoch,
-    ask(request) {
-      const answer = expect()
+    async ask(request) {
+      // Before anybody waits: what cannot be sent gets no reply, and must not take another's.
       if (!gone) worker.postMessage(request)
-      return answer
+      return expect()
     },
     async [Symbol.asyncDispose]() {
       if (!gone) worker.postMessage({ kind: 'close' } satisfies Request)
