@@ -37,12 +37,19 @@ export const startThread = async (start: ThreadStart): Promise<Thread> => {
     lose(`The store's ${start.role} thread ended`)
     exited.resolve()
   })
+  /** Before anybody waits: what cannot be sent gets no reply, and must not take another's. */
+  const post = (request: Request): void => {
+    try {
+      worker.postMessage(request)
+    } catch (cause) {
+      throw new StoreFailure('What cannot be copied cannot be stored', false, { cause })
+    }
+  }
   const ready = await expect()
   return {
     epoch: ready.kind === 'ready' ? ready.epoch : start.epoch,
     async ask(request) {
-      // Before anybody waits: what cannot be sent gets no reply, and must not take another's.
-      if (!gone) worker.postMessage(request)
+      if (!gone) post(request)
       return expect()
     },
     async [Symbol.asyncDispose]() {
