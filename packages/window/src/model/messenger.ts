@@ -1,0 +1,387 @@
+/**
+ * Everything the window knows and does, without a word of how it looks. It changes when the server says
+ * so or when somebody writes, and tells its listeners at most once per turn.
+ */
+import {
+  consumerClient,
+  type LinkState,
+  type MessagingClient,
+  type OutboxEntry,
+  type Place,
+  type RequestBody,
+  RequestRefused,
+} from '@ringdown/client'
+import { Agents } from './agents.ts'
+import { Composing } from './composing.ts'
+import { Conversation, type Upload } from './conversation.ts'
+import { TYPING_MS } from './dialog-log.ts'
+import { endConversation, rateConversation, setProfile } from './fields.ts'
+import { type Download, download, upload, uploadProblem } from './files.ts'
+import type { Identity } from './identity.ts'
+import type { Keeping } from './keeping.ts'
+import { openConversation } from './opening.ts'
+
+export interface Click {
+  readonly metadata?: readonly object[]
+  /** What is said besides; undefined: nothing. */
+  readonly text?: string
+}
+
+export interface MessengerOptions {
+  readonly place: Place
+  readonly identity: Identity
+  readonly keeping: Keeping
+  readonly language: string
+  readonly skillId?: string
+  /** Something new that was not there before this page was. */
+  onNews(conversation: Conversation): void
+}
+
+/** A replay has ended when nothing came for so long. */
+const QUIET_MS = 250
+const PROPERTIES = {
+  deviceFamily: 'DESKTOP',
+  appId: 'ringdown-window',
+  features: [
+    'AUTO_MESSAGES',
+    'RICH_CONTENT',
+    'PHOTO_SHARING',
+    'FILE_SHARING',
+    'MULTI_DIALOG',
+    'QUICK_REPLIES',
+  ],
+}
+
+export class Messenger {
+  readonly agents: Agents
+  link: LinkState | undefined
+  /** What was written before there was a conversation to write it in. */
+  opening: { readonly texts: readonly string[]; readonly problem?: string } | undefined
+  isLoaded = false
+  readonly #options: MessengerOptions
+  readonly #conversations = new Map<string, Conversation>()
+  readonly #listeners = new Set<() => void>()
+  readonly #following = new Set<string>()
+  readonly #discarded = new Set<string>()
+  readonly #downloads = new Map<string, Promise<Download>>()
+  #client: MessagingClient | undefined
+  #isTold = false
+  /** By the server's clock; what was said before is no news. */
+  #begunMs = Number.POSITIVE_INFINITY
+  #flush: ReturnType<typeof setTimeout> | undefined
+  readonly #composing = new Composing((dialogId, chatState) => {
+    const event = { type: 'ChatStateEvent', chatState } as const
+    void this.#client?.request('publishEvent', { dialogId, event }).catch(() => {})
+  })
+
+  constructor(options: MessengerOptions) {
+    this.#options = options
+    this.agents = new Agents(options.place, () => this.#changed())
+  }
+
+  /** Newest first. */
+  get conversations(): readonly Conversation[] {
+    return [...this.#conversations.values()].sort((a, b) => b.changedAtMs - a.changedAtMs)
+  }
+
+  get unread(): number {
+    return this.conversations.reduce((sum, { unread, isOver }) => sum + (isOver ? 0 : unread), 0)
+  }
+
+  find(id: string): Conversation | undefined {
+    return this.#conversations.get(id)
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Connects, once. */
+  start(): MessagingClient {
+    if (this.#client) return this.#client
+    const { place, identity, keeping } = this.#options
+    const client = consumerClient({
+      ...place,
+      token: (need) => identity.token(need),
+      properties: PROPERTIES,
+      storage: {
+        load: () => keeping.tab('outbox'),
+        save: (text) => keeping.setTab('outbox', text),
+      },
+    })
+    this.#client = client
+    void this.#followLink(client)
+    void this.#followConversations(client)
+    void this.#followOutbox(client)
+    void client.clock.measure().then(
+      () => {
+        this.#begunMs = client.clock.now()
+      },
+      () => {},
+    )
+    addEventListener('online', () => client.retryNow())
+    const waiting = keeping.tab('opening')
+    if (waiting !== undefined) void this.#open(JSON.parse(waiting) as string[])
+    return client
+  }
+
+  retryNow(): void {
+    this.#client?.retryNow()
+  }
+
+  async #followLink(client: MessagingClient): Promise<void> {
+    for await (const state of client.states()) {
+      this.link = state
+      if (state.kind === 'open') this.#options.identity.accepted()
+      this.#changed()
+    }
+  }
+
+  async #followConversations(client: MessagingClient): Promise<void> {
+    for await (const { changed, gone } of client.conversations({})) {
+      for (const snapshot of changed) {
+        const known = this.#conversation(snapshot.convId)
+        known.snapshot = snapshot
+        if (!known.isOver) this.follow(known.id)
+        else if (this.#following.has(known.id)) this.#followDialogs(known)
+      }
+      for (const id of gone) this.#conversations.delete(id)
+      this.isLoaded = true
+      this.#changed()
+    }
+  }
+
+  async #followOutbox(client: MessagingClient): Promise<void> {
+    for await (const entries of client.outbox.changes()) this.#takeOutbox(entries)
+  }
+
+  #takeOutbox(entries: readonly OutboxEntry[]): void {
+    for (const conversation of this.#conversations.values())
+      conversation.setOutbox(entries, this.#discarded)
+    this.#changed()
+  }
+
+  #conversation(id: string): Conversation {
+    const known = this.#conversations.get(id)
+    if (known) return known
+    const conversation = new Conversation(id)
+    this.#conversations.set(id, conversation)
+    conversation.setOutbox(this.#client?.outbox.entries ?? [], this.#discarded)
+    return conversation
+  }
+
+  /** Reads a conversation's dialogs, and goes on doing so. */
+  follow(id: string): void {
+    this.#following.add(id)
+    const conversation = this.#conversations.get(id)
+    if (conversation) this.#followDialogs(conversation)
+  }
+
+  #followDialogs(conversation: Conversation): void {
+    for (const { dialogId } of conversation.dialogs) {
+      if (conversation.logs.has(dialogId)) continue
+      conversation.log(dialogId)
+      void this.#followEvents(conversation, dialogId)
+    }
+  }
+
+  async #followEvents(conversation: Conversation, dialogId: string): Promise<void> {
+    const log = conversation.log(dialogId)
+    const client = this.start()
+    let quiet: ReturnType<typeof setTimeout> | undefined
+    const settle = () => {
+      log.isLive = true
+      this.#acknowledgeSoon()
+      this.#changed()
+    }
+    void client.request('getClock', {}).then(
+      () => {
+        quiet ??= setTimeout(settle, QUIET_MS)
+      },
+      () => {},
+    )
+    try {
+      for await (const event of client.events(dialogId)) {
+        const isNews = log.take(event, Date.now())
+        if (log.typing) setTimeout(() => this.#changed(), TYPING_MS)
+        if (!log.isLive) {
+          clearTimeout(quiet)
+          quiet = setTimeout(settle, QUIET_MS)
+        } else this.#acknowledgeSoon()
+        if (isNews && (event.serverTimestamp ?? 0) > this.#begunMs)
+          this.#options.onNews(conversation)
+        this.#changed()
+      }
+    } catch {
+      // The server does not let this dialog be read any more: what was read stays.
+      log.isLive = true
+      this.#changed()
+    }
+  }
+
+  /** One receipt for all that came in one go. [WIN13] */
+  #acknowledgeSoon(): void {
+    this.#flush ??= setTimeout(() => {
+      this.#flush = undefined
+      for (const { logs } of this.#conversations.values())
+        for (const [dialogId, log] of logs) {
+          if (!log.isLive) continue
+          this.#acknowledge(dialogId, 'ACCEPT', log.lacking('delivered'))
+        }
+    }, 0)
+  }
+
+  /** What was on the screen, in front of somebody. [WIN13] */
+  read(conversation: Conversation, dialogId: string, shown: ReadonlySet<number>): void {
+    const log = conversation.logs.get(dialogId)
+    if (!log?.isLive) return
+    const isOpen = conversation.dialogs.some(
+      (one) => one.dialogId === dialogId && one.state === 'OPEN',
+    )
+    const sequences = log.lacking('read', shown)
+    for (const sequence of sequences) log.acknowledged.set(sequence, 'read')
+    if (isOpen) this.#acknowledge(dialogId, 'READ', sequences)
+    if (sequences.length > 0) this.#changed()
+  }
+
+  #acknowledge(dialogId: string, status: 'ACCEPT' | 'READ', sequenceList: readonly number[]): void {
+    if (sequenceList.length === 0) return
+    const event = { type: 'AcceptStatusEvent', status, sequenceList }
+    void this.start()
+      .request('publishEvent', { dialogId, event: event as never })
+      .catch((error: unknown) => {
+        if (error instanceof RequestRefused) return
+        // Lost: the next look at the log finds it lacking.
+        const log = this.conversations.find(({ logs }) => logs.has(dialogId))?.logs.get(dialogId)
+        for (const sequence of sequenceList) log?.acknowledged.delete(sequence)
+      })
+  }
+
+  /** Says something; opens a conversation where there is none. */
+  async say(conversation: Conversation | undefined, text: string): Promise<string | undefined> {
+    const client = this.start()
+    if (!conversation) return this.#open([text])
+    const dialog = conversation.openDialog
+    if (!dialog) return undefined
+    this.#composing.stops('ACTIVE')
+    void client.say(dialog.dialogId, text).catch(() => {})
+    return conversation.id
+  }
+
+  async #open(texts: readonly string[]): Promise<string | undefined> {
+    const { keeping, language, skillId } = this.#options
+    const all = [...(this.opening?.texts ?? []), ...texts]
+    const isUnderWay = this.opening !== undefined && this.opening.problem === undefined
+    this.opening = { texts: all }
+    keeping.setTab('opening', JSON.stringify(all))
+    this.#changed()
+    if (isUnderWay) return undefined
+    const body: RequestBody<'requestConversation'> = {
+      conversationContext: { type: 'SharkContext', lang: language },
+      ...(skillId !== undefined && { skillId }),
+    }
+    const open = () => this.conversations.filter(({ isOver }) => !isOver).map(({ id }) => id)
+    try {
+      const client = this.start()
+      const id = await openConversation(client, body, open)
+      this.#conversation(id)
+      for (const text of this.opening?.texts ?? []) void client.say(id, text).catch(() => {})
+      this.opening = undefined
+      keeping.setTab('opening', undefined)
+      this.follow(id)
+      this.#changed()
+      return id
+    } catch (error) {
+      this.opening = { texts: this.opening?.texts ?? all, problem: (error as Error).message }
+      this.#changed()
+      return undefined
+    }
+  }
+
+  retryOpening(): Promise<string | undefined> {
+    return this.#open([])
+  }
+
+  retry(id: string): void {
+    this.#client?.outbox.retry(id)
+  }
+
+  discard(id: string): void {
+    this.#discarded.add(id)
+    this.#client?.outbox.discard(id)
+  }
+
+  /** A click is a receipt, and what it says. [WIN21] */
+  click(message: { readonly dialogId: string; readonly sequence: number }, click: Click): void {
+    const { outbox } = this.start()
+    const { dialogId, sequence } = message
+    const metadata = click.metadata ? { metadata: click.metadata } : {}
+    const action = { type: 'AcceptStatusEvent', status: 'ACTION', sequenceList: [sequence] }
+    void outbox.send({ dialogId, event: action, ...metadata }).catch(() => {})
+    if (click.text === undefined) return
+    const event = { type: 'ContentEvent', contentType: 'text/plain', message: click.text }
+    void outbox.send({ dialogId, event, ...metadata }).catch(() => {})
+  }
+
+  composing(conversation: Conversation): void {
+    const dialogId = conversation.openDialog?.dialogId
+    if (dialogId !== undefined && this.link?.kind === 'open') this.#composing.writes(dialogId)
+  }
+
+  async share(conversation: Conversation, file: File): Promise<void> {
+    const dialogId = conversation.openDialog?.dialogId
+    if (dialogId === undefined) return
+    const id = crypto.randomUUID()
+    const show = (state?: Upload['state']) => {
+      const others = conversation.uploads.filter((one) => one.id !== id)
+      conversation.uploads = state ? [...others, { id, name: file.name, state, file }] : others
+      this.#changed()
+    }
+    show('sending')
+    try {
+      const client = this.start()
+      const event = await upload(client, this.#options.place.origin, file)
+      void client.outbox.send({ dialogId, event }).catch(() => {})
+      show()
+    } catch (error) {
+      show(uploadProblem(error))
+    }
+  }
+
+  dropUpload(conversation: Conversation, id: string): void {
+    conversation.uploads = conversation.uploads.filter((one) => one.id !== id)
+    this.#changed()
+  }
+
+  fetchFile(relativePath: string, dialogId: string): Promise<Download> {
+    const known = this.#downloads.get(relativePath)
+    if (known) return known
+    const asked = { relativePath, dialogId }
+    const coming = download(this.start(), this.#options.place.origin, asked)
+    this.#downloads.set(relativePath, coming)
+    coming.catch(() => this.#downloads.delete(relativePath))
+    return coming
+  }
+
+  end(conversation: Conversation): Promise<void> {
+    return endConversation(this.start(), conversation)
+  }
+
+  rate(conversation: Conversation, rate?: number, isSolved?: boolean): Promise<void> {
+    return rateConversation(this.start(), conversation.id, { rate, isSolved })
+  }
+
+  introduce(profile: Readonly<Record<string, string>>): Promise<void> {
+    return setProfile(this.start(), profile)
+  }
+
+  #changed(): void {
+    if (this.#isTold) return
+    this.#isTold = true
+    queueMicrotask(() => {
+      this.#isTold = false
+      for (const listener of this.#listeners) listener()
+    })
+  }
+}

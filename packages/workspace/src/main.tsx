@@ -1,0 +1,9 @@
+/** Starts the workspace in its page. */
+import { createRoot } from 'react-dom/client'
+import { startPreferences } from './model/preferences.ts'
+import { SessionHolder } from './model/session.ts'
+import { App } from './ui/app.tsx'
+
+startPreferences()
+const root = document.getElementById('app')
+if (root) createRoot(root).render(<App holder={new SessionHolder()} />)

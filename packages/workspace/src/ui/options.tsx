@@ -1,0 +1,90 @@
+/** A field that narrows a list; up, down and Enter choose from it. */
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import { Icon } from './icons.tsx'
+
+export interface Option {
+  readonly id: string
+  readonly name: string
+  readonly hint?: ReactNode
+  run(): void
+}
+
+interface OptionsProps {
+  readonly label: string
+  readonly placeholder: string
+  readonly nothing: string
+  readonly options: readonly Option[]
+}
+
+const MOST_SHOWN = 50
+
+export const Options = ({ label, placeholder, nothing, options }: OptionsProps) => {
+  const id = useId()
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const wanted = text.trim().toLowerCase()
+  const found = options
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .slice(0, MOST_SHOWN)
+  const current = found[Math.min(at, found.length - 1)]
+  const optionId = (option: Option) => `${id}-${option.id}`
+  useEffect(() => {
+    if (current)
+      document.getElementById(`${id}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
+  }, [current, id])
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowDown: () => setAt(Math.min(found.length - 1, at + 1)),
+    ArrowUp: () => setAt(Math.max(0, at - 1)),
+    Enter: () => current?.run(),
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = event.nativeEvent.isComposing ? undefined : keys[event.key]
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+  return (
+    <>
+      <div className="flex shrink-0 items-center gap-3 border-b border-line px-4 text-dim">
+        <Icon name="search" />
+        <input
+          // biome-ignore lint/a11y/noAutofocus: whoever opened this is about to type
+          autoFocus
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={id}
+          aria-label={label}
+          aria-activedescendant={current ? optionId(current) : undefined}
+          autoComplete="off"
+          placeholder={placeholder}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value)
+            setAt(0)
+          }}
+          onKeyDown={onKeyDown}
+          className="h-12 min-w-0 flex-1 bg-transparent text-ink outline-none"
+        />
+      </div>
+      {found.length === 0 && <p className="p-4 text-sm text-dim">{nothing}</p>}
+      <div id={id} role="listbox" aria-label={label} tabIndex={-1} className="scrolls min-h-0 p-2">
+        {found.map((option) => (
+          <div
+            key={option.id}
+            id={optionId(option)}
+            role="option"
+            tabIndex={-1}
+            aria-selected={option === current}
+            onPointerMove={() => setAt(found.indexOf(option))}
+            onClick={() => option.run()}
+            onKeyDown={onKeyDown}
+            className={`flex min-h-9 cursor-pointer items-center gap-3 rounded-lg px-2 ${option === current ? 'bg-hover' : ''}`}
+          >
+            <span className="min-w-0 flex-1 truncate">{option.name}</span>
+            <span className="shrink-0 text-xs text-dim">{option.hint}</span>
+          </div>
+        ))}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+/** A file in a thread: pictures are shown, everything can be downloaded. [WSP14] */
+import { useEffect, useState } from 'react'
+import { fileUrl } from '../model/uploads.ts'
+import { useText } from '../text/language.ts'
+import { useDesk } from './desk-context.tsx'
+import { Icon } from './icons.tsx'
+import { LinkedText } from './linked-text.tsx'
+
+interface FileOnWire {
+  readonly caption?: unknown
+  readonly relativePath?: unknown
+  readonly fileType?: unknown
+}
+
+const pictures = new Set(['JPEG', 'JPG', 'PNG', 'GIF', 'IMG'])
+const RETRY_MS = 1_500
+const ATTEMPTS = 5
+
+/** Bytes may come a moment after the message that names them. */
+const useFileUrl = (dialogId: string, path: string): string | undefined => {
+  const { client } = useDesk()
+  const [url, setUrl] = useState<string>()
+  const [attempt, setAttempt] = useState(0)
+  useEffect(() => {
+    if (path === '' || attempt >= ATTEMPTS) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    fileUrl(client, dialogId, path)
+      .then(setUrl)
+      .catch(() => {
+        timer = setTimeout(() => setAttempt((before) => before + 1), RETRY_MS)
+      })
+    return () => clearTimeout(timer)
+  }, [client, dialogId, path, attempt])
+  return url
+}
+
+export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string }) => {
+  const say = useText()
+  const { client } = useDesk()
+  const { caption, relativePath, fileType } = (file ?? {}) as FileOnWire
+  const path = typeof relativePath === 'string' ? relativePath : ''
+  const type = typeof fileType === 'string' ? fileType.toUpperCase() : ''
+  const url = useFileUrl(dialogId, path)
+  const words = typeof caption === 'string' ? caption : ''
+  const download = async () => {
+    // The address that is shown may have ended by now.
+    const address = await fileUrl(client, dialogId, path)
+    const link = document.createElement('a')
+    link.href = address
+    link.download = ''
+    link.click()
+  }
+  return (
+    <div className="space-y-2">
+      {pictures.has(type) && (
+        <span className="flex h-48 w-64 max-w-full items-center justify-center overflow-hidden rounded-lg bg-hover text-dim">
+          {url === undefined ? (
+            <Icon name="file" size={32} />
+          ) : (
+            <img
+              src={url}
+              alt={words || say('file.image')}
+              className="size-full object-contain"
+              loading="lazy"
+            />
+          )}
+        </span>
+      )}
+      <button
+        type="button"
+        onClick={() => void download().catch(() => {})}
+        className="flex items-center gap-2 rounded text-sm font-medium underline underline-offset-2"
+      >
+        <Icon name="file" size={16} />
+        {say('file.open')} {type}
+      </button>
+      {words !== '' && <LinkedText text={words} />}
+    </div>
+  )
+}

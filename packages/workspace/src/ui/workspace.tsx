@@ -1,0 +1,95 @@
+/** The four zones: rail, list, thread, details. One at a time where there is no room for more. [WSP2] */
+import { useEffect } from 'react'
+import { sound } from '../model/alarm.ts'
+import { type Preferences, prefer, preferences } from '../model/preferences.ts'
+import { route } from '../model/route.ts'
+import { useValue } from '../model/value.ts'
+import { useText } from '../text/language.ts'
+import { AgentsView } from './agents-view.tsx'
+import { ConnectionBanner } from './banner.tsx'
+import { ContextPanel } from './context-panel.tsx'
+import { ConversationList } from './conversation-list.tsx'
+import { useDesk } from './desk-context.tsx'
+import { useKeys } from './keys.ts'
+import { Overlays } from './overlays.tsx'
+import { Rail } from './rail.tsx'
+import { ThreadPane } from './thread-pane.tsx'
+import { Toasts } from './toasts.tsx'
+
+const useAlarm = ({ sound: isLoud }: Preferences) => {
+  const desk = useDesk()
+  const say = useText()
+  const ringing = useValue(desk.rings).length
+  const mine = useValue(desk.mine)
+  const unread = [...(mine?.values() ?? [])].filter((one) => one.unread > 0).length
+  const title = say('app.name')
+  useEffect(
+    () => sound({ ringing, unread, sound: isLoud, title }),
+    [ringing, unread, isLoud, title],
+  )
+}
+
+const WIDE = '(min-width: 1100px)'
+
+const Conversations = () => {
+  const desk = useDesk()
+  const { view, conversationId } = useValue(route)
+  const { showsContext } = useValue(preferences)
+  useValue(desk.mine)
+  useValue(desk.all)
+  const conversation = conversationId === undefined ? undefined : desk.find(conversationId)
+  const isOpen = conversation !== undefined
+  return (
+    <>
+      <div
+        className={`w-85 shrink-0 border-e border-line max-mid:w-full max-mid:border-e-0 ${isOpen ? 'max-mid:hidden' : ''}`}
+      >
+        <ConversationList key={view} view={view === 'all' ? 'all' : 'mine'} />
+      </div>
+      <div className={`min-w-0 flex-1 ${isOpen ? '' : 'max-mid:hidden'}`}>
+        <ThreadPane conversation={conversation} />
+      </div>
+      {conversation && showsContext && (
+        <ContextPanel
+          key={conversation.id}
+          conversation={conversation}
+          onClose={() => prefer({ showsContext: false })}
+        />
+      )}
+    </>
+  )
+}
+
+export const Workspace = () => {
+  const desk = useDesk()
+  const { view } = useValue(route)
+  const settings = useValue(preferences)
+  useAlarm(settings)
+  useKeys()
+  useEffect(() => {
+    // As a drawer the details lie over the thread: they come when they are asked for.
+    const wide = matchMedia(WIDE)
+    const fold = () => {
+      if (!wide.matches) prefer({ showsContext: false })
+    }
+    fold()
+    wide.addEventListener('change', fold)
+    return () => wide.removeEventListener('change', fold)
+  }, [])
+  useEffect(() => {
+    if (view === 'all' && desk.mayView) desk.followAll()
+  }, [view, desk])
+  return (
+    <div className="flex h-full flex-col">
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1 bg-panel max-mid:flex-col-reverse">
+        <Rail />
+        <main className="relative flex min-h-0 min-w-0 flex-1">
+          {view === 'agents' && desk.maySeeAgents ? <AgentsView /> : <Conversations />}
+        </main>
+      </div>
+      <Toasts />
+      <Overlays />
+    </div>
+  )
+}

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { accept, message, until, World, write } from './world.ts'
+
+const suite = hasBrowser ? describe : describe.skip
+const name = hasBrowser ? 'what is said' : `what is said (${NO_BROWSER})`
+
+/** One red pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+const hostile: readonly string[] = [
+  '<script>document.title="owned"</script>',
+  '<img src=x onerror="document.title=\'owned\'">',
+  '"><svg onload=document.title="owned">',
+  "'-document.title='owned'-'",
+  '<iframe srcdoc="<script>parent.document.title=1</script>"></iframe>',
+  'javascript:document.title="owned"',
+  '[click](javascript:document.title=1)',
+  'https://example.com/"onmouseover="document.title=1',
+  'data:text/html,<script>alert(1)</script>',
+  '<a href="javascript:document.title=1">x</a>',
+  '{{constructor.constructor("document.title=1")()}}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template is what it tries
+  '${document.title=1}',
+  '<style>*{display:none}</style>',
+  '<base href="//evil.example/">',
+  '<meta http-equiv="refresh" content="0;url=//evil.example">',
+  '<form action="//evil.example"><button>go</button></form>',
+  '\u202Eevil\u202C \u0000\u200B',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '<math><mtext></p><img src onerror=alert(1)>',
+  '</textarea><script>alert(1)</script>',
+]
+
+suite(name, () => {
+  let world: World
+  beforeAll(async () => {
+    world = await World.open()
+  })
+  afterAll(() => world?.[Symbol.asyncDispose]())
+
+  it('[WSP16] is text, whatever it says, in names, texts and cards', async () => {
+    const place = await world.account()
+    const { page, watch } = await place.desk()
+    const [firstName] = hostile
+    using consumer = await place.consumer({
+      text: '',
+      profile: { firstName, lastName: hostile[1] },
+    })
+    const texts = hostile.map((text) => text.replace('\u0000', ''))
+    for (const text of texts) await consumer.say(text)
+    await accept(page)
+    await until(() => page.locator('[data-message]').count()).toBe(texts.length)
+    await page.getByRole('complementary', { name: 'Details' }).waitFor()
+    const { client } = await place.colleague({ roles: ['manager'] })
+    await client.request('updateConversationField', {
+      conversationId: consumer.dialogId,
+      conversationField: [{ field: 'ParticipantsChange', type: 'ADD', role: 'MANAGER' }],
+    })
+    const elements = texts.map((text) => ({ type: 'text', text, tooltip: text.slice(0, 200) }))
+    const content = { type: 'vertical', elements }
+    await client.outbox.send({
+      dialogId: consumer.dialogId,
+      event: { type: 'RichContentEvent', content },
+    })
+    await until(() => page.locator('[data-message]').count()).toBe(texts.length + 1)
+    const made = await page.evaluate(`({
+      scripts: document.querySelectorAll('[data-message] :is(script, iframe, style, form, img)').length,
+      links: [...document.querySelectorAll('[data-message] a')].map(({ href }) => href),
+      title: document.title,
+    })`)
+    expect(made).toEqual({
+      scripts: 0,
+      links: ['https://example.com/'],
+      title: expect.stringMatching(/^(\(1\) )?Ringdown$/),
+    })
+    expect(watch).toEqual({ errors: [], violations: [] })
+    client.close()
+  })
+
+  it('[WSP11] shows cards and quick replies as the consumer sees them', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using consumer = await place.consumer()
+    await accept(page)
+    const { client } = await place.colleague({ roles: ['manager'] })
+    await client.request('updateConversationField', {
+      conversationId: consumer.dialogId,
+      conversationField: [{ field: 'ParticipantsChange', type: 'ADD', role: 'MANAGER' }],
+    })
+    const button = (title: string) => ({
+      type: 'button',
+      title,
+      click: { actions: [{ type: 'publishText', text: title }] },
+    })
+    await client.outbox.send({
+      dialogId: consumer.dialogId,
+      event: {
+        type: 'RichContentEvent',
+        content: {
+          type: 'vertical',
+          elements: [{ type: 'text', text: 'Pick a day' }, button('Monday')],
+        },
+        quickReplies: { type: 'quickReplies', itemsPerRow: 2, replies: [button('Any day')] },
+      },
+    })
+    const card = message(page, 'Pick a day')
+    await card.getByText('Monday').waitFor()
+    await card.getByRole('list', { name: 'Quick replies' }).getByText('Any day').waitFor()
+    expect(await card.getByRole('button').count()).toBe(0)
+    client.close()
+  })
+
+  it('[WSP14] files go both ways, with their words', async () => {
+    const place = await world.account()
+    const { page, watch } = await place.desk()
+    using consumer = await place.consumer()
+    await accept(page)
+    const chosen = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Attach a file' }).click()
+    const file = { name: 'pixel.png', mimeType: 'image/png', buffer: PIXEL }
+    await (await chosen).setFiles(file)
+    await page.getByText('pixel.png').waitFor()
+    await write(page, 'Like this one?')
+    await until(() => consumer.texts.at(-1)).toMatchObject({
+      caption: 'Like this one?',
+      fileType: 'PNG',
+    })
+    await page.getByRole('img', { name: 'Like this one?' }).waitFor()
+
+    const asked = { fileSize: PIXEL.length, fileType: 'PNG' }
+    const { relativePath, queryParams } = await consumer.client.request('generateUploadUrl', asked)
+    const query = new URLSearchParams(queryParams as Record<string, string>)
+    await fetch(`${world.server.url}${relativePath}?${query}`, { method: 'PUT', body: PIXEL })
+    const shared = { caption: 'No, this one', relativePath, fileType: 'PNG' }
+    await consumer.publish({ type: 'ContentEvent', contentType: 'hosted/file', message: shared })
+    const image = page.getByRole('img', { name: 'No, this one' })
+    await until(() =>
+      image.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBe(1)
+    expect(watch).toEqual({ errors: [], violations: [] })
+  })
+
+  it.each(['paste', 'drop'])(
+    '[WSP14] files come by %s, and can be taken out again',
+    async (way) => {
+      const place = await world.account()
+      const { page } = await place.desk()
+      using consumer = await place.consumer()
+      await accept(page)
+      await page.evaluate(`(() => {
+      const data = new DataTransfer()
+      data.items.add(new File(['some words'], 'words.txt', { type: 'text/plain' }))
+      data.items.add(new File(['others'], 'others.txt', { type: 'text/plain' }))
+      const init = { bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data }
+      const event = '${way}' === 'paste' ? new ClipboardEvent('paste', init) : new DragEvent('drop', init)
+      document.querySelector('[data-composer]').dispatchEvent(event)
+    })()`)
+      await page.getByRole('button', { name: 'Remove others.txt' }).click()
+      await page.getByRole('button', { name: 'Send' }).click()
+      await until(() => consumer.texts.at(-1)).toMatchObject({ fileType: 'TXT' })
+      expect(consumer.texts).toHaveLength(2)
+    },
+  )
+
+  it('[WSP18] offers predefined content after a slash, with its places filled', async () => {
+    const place = await world.account()
+    const manager = await world.server.agent(place.account, { roles: ['manager'] })
+    const write = async (title: string, msg: string) => {
+      const url = `${world.server.url}/api/account/${place.account}/configuration/engagement-window/canned-responses?v=2.0`
+      const item = {
+        enabled: true,
+        type: 0,
+        data: [{ title, msg, lang: 'en-US', isDefault: true }],
+      }
+      const headers = {
+        authorization: `Bearer ${manager.bearer}`,
+        'content-type': 'application/json',
+      }
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(item) })
+      if (!answer.ok) throw new Error(await answer.text())
+    }
+    await write('Welcome', 'Hello, I am $!{operator.nickname}.')
+    await write('Order', 'Your order $!{order.number} is on its way.')
+    const { page, login } = await place.desk()
+    using consumer = await place.consumer()
+    await accept(page)
+    const field = page.getByRole('textbox', { name: 'Message' })
+    await field.pressSequentially('/wel')
+    await page.getByRole('option', { name: /Welcome/ }).waitFor()
+    await field.press('Enter')
+    const greeting = `Hello, I am ${login.loginName}.`
+    await until(() => field.inputValue()).toBe(greeting)
+    await field.press('Enter')
+    await until(() => consumer.texts.at(-1)).toBe(greeting)
+    await field.pressSequentially('/order')
+    await field.press('Enter')
+    await field.press('Enter')
+    await page.getByText('Fill in order.number before sending.').waitFor()
+    expect(consumer.texts).toHaveLength(2)
+  })
+
+  it('[WSP22] details show who it is and what is known', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using _consumer = await place.consumer({ profile: { firstName: 'Dana', lastName: 'Ng' } })
+    await accept(page)
+    const details = page.getByRole('complementary', { name: 'Details' })
+    await details.getByText('Not proven').first().waitFor()
+    await details.getByText('firstname').waitFor()
+    await details.getByText('This is the first one').waitFor()
+    expect(await details.getByText('Dana Ng').count()).toBe(1)
+  })
+})

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { accept, message, until, World, write } from './world.ts'
+
+const suite = hasBrowser ? describe : describe.skip
+const name = hasBrowser ? 'when things go wrong' : `when things go wrong (${NO_BROWSER})`
+
+suite(name, () => {
+  let world: World
+  beforeAll(async () => {
+    world = await World.open()
+  })
+  afterAll(() => world?.[Symbol.asyncDispose]())
+
+  const down = () => {
+    world.network.isDown = true
+    world.network.cut()
+  }
+  const up = () => {
+    world.network.isDown = false
+  }
+
+  it('[WSP15] loses and doubles nothing over a cut while both write', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using consumer = await place.consumer({ text: 'one' })
+    await accept(page)
+    await message(page, 'one').waitFor()
+    down()
+    await page
+      .getByText(/^No connection\.|^Connecting/)
+      .first()
+      .waitFor()
+    await write(page, 'agent one')
+    await write(page, 'agent two')
+    await page.getByText('2 messages wait to be sent.').waitFor()
+    await consumer.say('two')
+    await consumer.say('three')
+    up()
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await message(page, 'three').waitFor()
+    await until(() => consumer.texts.length).toBe(5)
+    expect([...consumer.texts].sort()).toEqual(['agent one', 'agent two', 'one', 'three', 'two'])
+    const shown = page.locator('[data-message]')
+    await until(() => shown.count()).toBe(5)
+    await until(() => page.locator('[data-sending="sent"]').count()).toBeGreaterThan(0)
+    await until(() => page.locator('[data-sending="sending"]').count()).toBe(0)
+  })
+
+  it('[WSP15] sends what waited also after a reload', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using consumer = await place.consumer({ text: 'one' })
+    await accept(page)
+    down()
+    await write(page, 'written without a connection')
+    await page.getByText('1 message waits to be sent.').waitFor()
+    up()
+    await page.reload()
+    await until(() => consumer.texts).toEqual(['one', 'written without a connection'])
+    await until(() => message(page, 'written without a connection').count()).toBe(1)
+  })
+
+  it('[WSP17] holds back a reply that a colleague was faster with', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using consumer = await place.consumer({ text: 'Is it free?' })
+    await accept(page)
+    await message(page, 'Is it free?').waitFor()
+    const { client: manager } = await place.colleague({ roles: ['manager'] })
+    await manager.request('updateConversationField', {
+      conversationId: consumer.dialogId,
+      conversationField: [{ field: 'ParticipantsChange', type: 'ADD', role: 'MANAGER' }],
+    })
+    down()
+    await write(page, 'Yes, it is free')
+    await manager.say(consumer.dialogId, 'No, it costs 5')
+    up()
+    const notice = page.locator('[data-stale]')
+    await notice.getByText('No, it costs 5').waitFor()
+    await notice.getByRole('button', { name: 'Take back into the composer' }).click()
+    const field = page.getByRole('textbox', { name: 'Message' })
+    await until(() => field.inputValue()).toBe('Yes, it is free')
+
+    await message(page, 'No, it costs 5').waitFor()
+    down()
+    await field.press('Enter')
+    await manager.say(consumer.dialogId, 'Per month')
+    up()
+    await notice.getByRole('button', { name: 'Send anyway' }).click()
+    await until(() => consumer.texts.at(-1)).toBe('Yes, it is free')
+    await until(() => notice.count()).toBe(0)
+    expect(consumer.texts).toHaveLength(4)
+    manager.close()
+  })
+
+  it('[WSP9] says in place what was not sent, until it is discarded', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using consumer = await place.consumer({ text: 'Hello?' })
+    await accept(page)
+    await message(page, 'Hello?').waitFor()
+    const { client } = await place.colleague({ roles: ['manager'] })
+    down()
+    await write(page, 'Too late')
+    await client.request('updateConversationField', {
+      conversationId: consumer.dialogId,
+      conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+    })
+    up()
+    const line = message(page, 'Too late')
+    await line.getByText('Not sent').waitFor()
+    await line.getByRole('button', { name: 'Retry' }).click()
+    await line.getByText('Not sent').waitFor()
+    await line.getByRole('button', { name: 'Discard' }).click()
+    await until(() => line.count()).toBe(0)
+    expect(consumer.texts).toEqual(['Hello?'])
+    client.close()
+  })
+
+  it('[WSP1] an ended login leads back to the form, with the reason', async () => {
+    const place = await world.account()
+    const { page, login } = await place.desk()
+    await place.administer(`agents/${login.userId}`, { isEnabled: false }, 'PATCH')
+    await page.getByText('Your session has ended. Please sign in again.').waitFor()
+  })
+})
