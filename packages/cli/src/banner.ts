@@ -1,6 +1,6 @@
 import type { Config } from '@ringdown/server'
 import { credentialsFile, type DemoAgent } from './demo.ts'
-import type { ServerDescription } from './server-description.ts'
+import { pagesOf, type ServerDescription } from './server-description.ts'
 
 const demoLines = (agents: readonly DemoAgent[], { dataDir }: Config) => [
   '',
@@ -14,13 +14,17 @@ const demoLines = (agents: readonly DemoAgent[], { dataDir }: Config) => [
 
 /** What a person who has just started the server wants to know. */
 export const banner = (
-  { authority, account, ca, isSecure }: ServerDescription,
+  description: ServerDescription,
   agents: readonly DemoAgent[],
   config: Config,
 ): string => {
+  const { account, ca } = description
+  const { base, workspace, demo } = pagesOf(description)
   const lines = [
     '',
-    `  Ringdown answers on ${isSecure ? 'https' : 'http'}://${authority}`,
+    `  Ringdown answers on ${base}`,
+    `  Workspace        ${workspace}`,
+    ...(demo === undefined ? [] : [`  Demo shop        ${demo}`]),
     ...(account === undefined ? [] : [`  Account          ${account}`]),
     ...(ca === undefined ? [] : [`  Trust            ${ca}`]),
     ...(agents.length > 0 ? demoLines(agents, config) : []),

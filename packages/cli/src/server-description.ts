@@ -19,6 +19,17 @@ export interface ServerDescription {
   readonly account?: string
 }
 
+/** Addresses for people: the pages that a browser opens. */
+export const pagesOf = ({ authority, isSecure, account }: ServerDescription) => {
+  const base = `${isSecure ? 'https' : 'http'}://${authority}`
+  return {
+    base,
+    workspace: `${base}/workspace/`,
+    window: `${base}/window/`,
+    ...(account !== undefined && { demo: `${base}/demo/` }),
+  }
+}
+
 export const descriptionFile = (dataDir: string) => path.join(dataDir, 'server.json')
 
 export const writeDescription = (dataDir: string, description: ServerDescription) =>

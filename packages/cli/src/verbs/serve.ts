@@ -15,6 +15,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts'
 import { writePrivately } from '../private-file.ts'
 import { targetOf } from '../reach-server.ts'
 import {
+  pagesOf,
   removeDescription,
   type ServerDescription,
   writeDescription,
@@ -113,16 +114,15 @@ const announce = async (
   agents: readonly DemoAgent[],
   options: ServeOptions,
 ) => {
-  const { pid, account, authority, ca, isSecure } = description
+  const { pid, account, authority, ca } = description
   if (options.readyFile === undefined) return
-  const base = `${isSecure ? 'https' : 'http'}://${authority}`
   await writePrivately(path.resolve(options.readyFile), {
     pid,
     account,
     authority,
     ca,
     agents,
-    urls: { base },
+    urls: pagesOf(description),
   })
 }
 

@@ -134,7 +134,9 @@ export class Desk implements Disposable {
       await refreshLogin({ origin: location.origin, account: this.session.account }, this.session)
       return this.session.bearer
     } catch (error) {
-      if (!(error instanceof RequestRefused) || error.code >= 500) throw error
+      // The network, a store that is away, too many at once: asked again later.
+      const isOver = error instanceof RequestRefused && error.code < 500 && error.code !== 429
+      if (!isOver) throw error
       this.#ended()
       throw new ClientClosed('The login has ended')
     }
