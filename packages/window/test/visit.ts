@@ -20,12 +20,13 @@ export class Answerer implements Disposable {
     this.client = client
   }
 
-  /** Takes the one open conversation that nobody has answered yet. */
+  /** Takes the one open conversation that nobody has answered yet, and reads what was written first. */
   async take(): Promise<string> {
     for await (const { conversations } of this.client.conversations({ convState: ['OPEN'] })) {
       const [first] = conversations.keys()
       if (first === undefined) continue
       await this.join(first)
+      await eventually(() => this.texts.length).toBeGreaterThan(0)
       return first
     }
     throw new Error('The client was closed')
