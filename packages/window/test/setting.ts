@@ -8,10 +8,13 @@ export interface Setting {
   readonly place: Place
 }
 
-/** Describes what is done in a browser; without one the tests are skipped by name. */
+/**
+ * Describes what is done in a browser; without one the tests are skipped by name. A click that falls
+ * into a moment in which the machine stands still may be lost: what fails three times is broken.
+ */
 export const inBrowser = (what: string, tests: (setting: Setting) => void): void => {
   const name = hasBrowser ? what : `${what} (${NO_BROWSER})`
-  describe.skipIf(!hasBrowser)(name, () => {
+  describe.skipIf(!hasBrowser)(name, { retry: 2 }, () => {
     const setting: { place: Place } = { place: undefined as unknown as Place }
     let browser: Browser
     beforeAll(async () => {

@@ -35,7 +35,7 @@ const hostile: readonly string[] = [
   '</textarea><script>alert(1)</script>',
 ]
 
-suite(name, () => {
+suite(name, { retry: 2 }, () => {
   let world: World
   beforeAll(async () => {
     world = await World.open()

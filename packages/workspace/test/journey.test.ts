@@ -5,7 +5,7 @@ import { accept, message, signIn, until, World, write } from './world.ts'
 const suite = hasBrowser ? describe : describe.skip
 const name = hasBrowser ? 'an agent in a browser' : `an agent in a browser (${NO_BROWSER})`
 
-suite(name, () => {
+suite(name, { retry: 2 }, () => {
   let world: World
   beforeAll(async () => {
     world = await World.open()

@@ -14,7 +14,7 @@ const findings = async (page: Page): Promise<readonly string[]> => {
     nodes.map(({ html, any }) => id + ': ' + html.slice(0, 200) + ' ' + (any[0]?.message ?? ''))))`)
 }
 
-suite(name, () => {
+suite(name, { retry: 2 }, () => {
   let world: World
   beforeAll(async () => {
     world = await World.open()

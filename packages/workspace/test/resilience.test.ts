@@ -5,7 +5,7 @@ import { accept, message, until, World, write } from './world.ts'
 const suite = hasBrowser ? describe : describe.skip
 const name = hasBrowser ? 'when things go wrong' : `when things go wrong (${NO_BROWSER})`
 
-suite(name, () => {
+suite(name, { retry: 2 }, () => {
   let world: World
   beforeAll(async () => {
     world = await World.open()
