@@ -105,13 +105,16 @@ const openFiles = (
   return stack.use(new Files({ ...context, accounts, bytes, tokenSecret, ...scanner }))
 }
 
+/** A change that no request made is remembered and told like any other. */
+const tell = (services: Services, changed: Changed): void => {
+  services.hubs.cache.put(changed.after)
+  announceChange(services, changed)
+}
+
 const openServices = (context: Context, keys: KeyRing, stack: AsyncDisposableStack): Services => {
   const presence = new AgentPresence()
   const routing = stack.use(
-    new RoutingEngine(context, presence, (changed) => {
-      hubs.cache.put(changed.after)
-      announceChange(services, changed)
-    }),
+    new RoutingEngine(context, presence, (changed) => tell(services, changed)),
   )
   const hubs = stack.use(new Hubs(context))
   const accounts = new AccountCache(context)
@@ -154,10 +157,7 @@ const openServices = (context: Context, keys: KeyRing, stack: AsyncDisposableSta
 
 /** Timers, and what they do when they are due. */
 const openTimers = (services: Services, stack: AsyncDisposableStack): Timers => {
-  const announce = (changed: Changed) => {
-    services.hubs.cache.put(changed.after)
-    announceChange(services, changed)
-  }
+  const announce = (changed: Changed) => tell(services, changed)
   return stack.use(new Timers(services, timerHandlers({ ...services, announce })))
 }
 

@@ -88,6 +88,7 @@ export class RoutingPass {
   readonly #at: Timestamp
   readonly #candidates: Candidate[]
   readonly #seen: readonly Candidate[]
+  readonly #roster: ReturnType<AccountRoster['kept']> | undefined
   readonly #places: ReadonlyMap<AgentId, number>
   readonly #decided: Decided[] = []
   readonly #work: Promise<unknown>[] = []
@@ -100,6 +101,8 @@ export class RoutingPass {
     this.#at = ports.clock.now()
     this.#seen = ports.roster.candidates()
     this.#candidates = [...this.#seen]
+    // Before anything is awaited: places in it are those of the agents seen now.
+    if (ports.keepsDecisions) this.#roster = ports.roster.kept(this.#seen)
     this.#places = new Map(this.#seen.map(({ id }, place) => [id, place]))
   }
 
@@ -225,11 +228,11 @@ export class RoutingPass {
   }
 
   #keep(): void {
-    const { store, ids, roster, reasons, keepsDecisions, log } = this.#ports
-    if (!keepsDecisions) return
+    const { store, ids, reasons, log } = this.#ports
+    if (!this.#roster) return
     const decisions = this.#records()
     if (decisions.length === 0) return
-    const { id: rosterId, view } = roster.kept(this.#seen)
+    const { id: rosterId, view } = this.#roster
     const isKnown = reasons.knowsRoster(rosterId, this.#at)
     const pass = {
       id: ids.timeUuid(this.#at),
@@ -246,8 +249,11 @@ export class RoutingPass {
       })
       .then(
         () => reasons.rosterIsKept(rosterId, this.#at),
-        // Who is rung matters more than the record of why.
-        (error: unknown) => log.warn({ err: error }, 'routing decisions could not be kept'),
+        (error: unknown) => {
+          // Who is rung matters more than the record of why; why they wait is stored next time.
+          log.warn({ err: error }, 'routing decisions could not be kept')
+          reasons.forget(this.#decided.map(({ task }) => task.id))
+        },
       )
     this.#work.push(kept)
   }

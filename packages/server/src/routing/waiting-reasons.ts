@@ -25,6 +25,11 @@ export class WaitingReasons {
     return reason !== before
   }
 
+  /** What was noted of these was not stored. */
+  forget(taskIds: readonly TaskId[]): void {
+    for (const id of taskIds) this.#reasons.delete(id)
+  }
+
   knowsRoster(id: string, at: Timestamp): boolean {
     return this.#roster?.id === id && at - this.#roster.at < RENEWED_MS
   }
