@@ -170,6 +170,7 @@ export const agentClient = (options: ClientOptions): AgentClient => {
   const link = new Link({
     ...rest,
     url: (bearer) => `${base}/brand/${encodeURIComponent(bearer)}?v=3`,
+    isTokenInAddress: true,
   })
   return new AgentClient(link, options.storage)
 }

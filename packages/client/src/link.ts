@@ -32,6 +32,11 @@ export interface LinkOptions {
   url(token: string): string
   /** May take its time; a rejection is tried again, unless it is a `ClientClosed`. */
   token(need: TokenNeed): Promise<string>
+  /**
+   * The token stands in the address: where it is refused nothing can be opened, and a browser does not
+   * say why. Otherwise a connection that cannot be opened says nothing about the token.
+   */
+  readonly isTokenInAddress?: boolean
   /** Says who it is where the address cannot. */
   greet?(wire: Wire, token: string): Promise<void>
   readonly open: OpenSocket
@@ -46,6 +51,9 @@ export interface Follower {
   connected(): void
   heard(notification: Notification): void
 }
+
+/** Connections in a row that could not be opened, until a token in the address is asked for anew. */
+const DOUBTED_AFTER = 2
 
 const needs: Readonly<Record<number, TokenNeed>> = { 4401: 'expired', 4407: 'extend' }
 
@@ -114,21 +122,23 @@ export class Link {
 
   async #run(): Promise<void> {
     let need: TokenNeed = 'first'
-    for (let attempt = 0; !this.#isClosed; attempt += 1) {
-      this.#change({ kind: 'connecting', attempt })
+    let failures = 0
+    while (!this.#isClosed) {
+      this.#change({ kind: 'connecting', attempt: failures })
       const { closed, wasOpen } = await this.#connectOnce(need)
       if (this.#isClosed) return
+      failures = wasOpen ? 0 : failures + 1
       const wanted = closed && needs[closed.code]
-      need = wanted ?? 'expired'
-      // Some platforms do not say why a connection could not be opened: a second failure in a row may
-      // be the token's fault as well.
-      if (wanted || (!wasOpen && attempt > 0)) this.#token = undefined
+      const isDoubted = this.#options.isTokenInAddress && failures >= DOUBTED_AFTER
+      if (this.#token !== undefined && (wanted || isDoubted)) {
+        this.#token = undefined
+        need = wanted ?? 'expired'
+      }
       if (wasOpen) {
         this.#opening = Promise.withResolvers()
         this.#opening.promise.catch(() => {})
-        attempt = 0
       }
-      await this.#pause(attempt)
+      await this.#pause(failures)
     }
   }
 

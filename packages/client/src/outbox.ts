@@ -192,13 +192,25 @@ export class Outbox {
   async #changed(): Promise<void> {
     const { entries } = this
     for (const channel of this.#watching) channel.replace(entries)
-    await this.#storage?.save(JSON.stringify(entries))
+    try {
+      await this.#storage?.save(JSON.stringify(entries))
+    } catch {
+      // A storage that is full or forbidden costs the safety over a reload, and keeps nobody from speaking.
+    }
+  }
+
+  /** What was not sent before the reload; what cannot be read is as good as nothing. */
+  async #kept(): Promise<readonly OutboxEntry[]> {
+    try {
+      const text = await this.#storage?.load()
+      return text === undefined ? [] : (JSON.parse(text) as OutboxEntry[])
+    } catch {
+      return []
+    }
   }
 
   async #restore(): Promise<void> {
-    const text = await this.#storage?.load()
-    if (text === undefined) return
-    for (const entry of JSON.parse(text) as OutboxEntry[]) {
+    for (const entry of await this.#kept()) {
       const done = Promise.withResolvers<Sent>()
       done.promise.catch(() => {})
       // What was under way may have arrived; its id keeps it from being said twice.

@@ -149,6 +149,24 @@ describe('a connection', () => {
     expect(asked).toContain('expired')
   })
 
+  it('[CLI3] of a consumer keeps its token while nothing can be opened', async () => {
+    const asked: TokenNeed[] = []
+    using client = await place.consumer({
+      token: async (need) => {
+        asked.push(need)
+        return signUp(place.place)
+      },
+    })
+    const own = await client.request('getUserProfile', {})
+    place.network.isDown = true
+    place.network.cut()
+    for await (const state of client.states())
+      if (state.kind === 'connecting' && state.attempt === 4) break
+    place.network.isDown = false
+    expect(await client.request('getUserProfile', {})).toEqual(own)
+    expect(asked).toEqual(['first'])
+  })
+
   it('[CLI3] ends when its identity cannot be renewed', async () => {
     using client = await place.consumer({
       token: async () => {
@@ -295,6 +313,15 @@ describe('the outbox', () => {
     const [message] = await messages(after.events(id), 1)
     expect(message && textOf(message)).toBe('written in a tunnel')
     await expect.poll(() => storage.text()).toBe('[]')
+  })
+
+  it('[CLI6] says everything also where storage is broken', async () => {
+    const broken = (): never => {
+      throw new Error('the quota is used up')
+    }
+    using consumer = await place.consumer({ storage: { load: () => 'no JSON', save: broken } })
+    const id = await open(consumer)
+    expect(await consumer.say(id, 'all the same')).toMatchObject({ sequence: 0 })
   })
 
   it('[CLI6] keeps what the server does not want until it is retried or discarded', async () => {

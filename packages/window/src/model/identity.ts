@@ -56,6 +56,10 @@ export const anonymous = (place: Place, keeping: Keeping): Identity => {
   }
 }
 
+/** Too many requests and a server that is away pass; what is refused otherwise stays so. */
+const isFinal = (error: unknown): error is RequestRefused =>
+  error instanceof RequestRefused && error.code < 500 && error.code !== 429
+
 /** `ask` gets a fresh token of the brand from the page, or undefined when it has none. */
 export const vouched = (
   place: Place,
@@ -67,19 +71,22 @@ export const vouched = (
   async token() {
     const brandToken = await ask()
     if (brandToken === undefined) throw new Error('The page gave no token')
+    const exchange = (options = {}) => authenticate(place, brandToken, options)
     const unproven = keeping.token
     try {
-      const token = await authenticate(place, brandToken, unproven ? { stepUpFrom: unproven } : {})
+      const token =
+        unproven === undefined
+          ? await exchange()
+          : await exchange({ stepUpFrom: unproven }).catch((error: unknown) => {
+              // The one before has ended or moved already: the brand's word is left.
+              if (!isFinal(error)) throw error
+              return exchange()
+            })
       // What was written before logging in has moved over.
       keeping.token = undefined
       return token
     } catch (error) {
-      if (error instanceof RequestRefused && unproven !== undefined) {
-        keeping.token = undefined
-        return authenticate(place, brandToken)
-      }
-      if (error instanceof RequestRefused && error.code < 500 && error.code !== 429)
-        throw new ClientClosed('The brand could not vouch for this person')
+      if (isFinal(error)) throw new ClientClosed('The brand could not vouch for this person')
       throw error
     }
   },

@@ -73,7 +73,9 @@ export const passwordChanges = (parts: ConfigurationParts) => ({
   async reset(caller: Caller, accountId: AccountId, userId: string, body: unknown): Promise<void> {
     if (!mayAdminister(caller.roles, 'users', 'write'))
       throw new Refusal('not_permitted', 'Only administrators reset passwords')
-    const { newPassword } = resetting(body, '')
+    const { newPassword, confirmPassword = newPassword } = resetting(body, '')
+    if (newPassword !== confirmPassword)
+      throw new Refusal('bad_request', 'confirmPassword is not the newPassword')
     await setPassword(parts, await agentWithPassword(parts, accountId, userId), newPassword)
   },
 })
