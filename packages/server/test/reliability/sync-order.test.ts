@@ -108,8 +108,8 @@ describe.skipIf(problem !== undefined)(name, () => {
     const under = tracer(join(folder.path, 'trace'), inject)
     await using failing = await ServerProcess.start({ dataDir, under })
     await connectAll(cast, failing.port)
-    // Enough for a move and for a good deal that would believe a sync that follows a failed one.
-    await Promise.all(cast.writers.map((writer) => writer.write(700)))
+    // Far more than starts a move, since on a busy machine the move ends long after it was begun.
+    await Promise.all(cast.writers.map((writer) => writer.write(10_000)))
     expect(cast.writers.map(({ wire }) => wire.isClosed)).toEqual([true, true])
     expect(await failing.ended).toEqual({ code: FATAL_EXIT, signal: null })
     expect(failing.log).toContain('fatal: The disk failed')
