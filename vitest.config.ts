@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is awaited comes when a busy machine lets it.
+    expect: { poll: { timeout: 60_000, interval: 20 } },
   },
 })
