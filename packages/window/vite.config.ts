@@ -6,6 +6,6 @@ export default defineConfig({
     target: 'es2022',
     // Data addresses in styles would need another rule of the content security policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
   },
 })

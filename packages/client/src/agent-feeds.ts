@@ -1,9 +1,8 @@
 /** What only agents follow: their rings, and who is at work. */
 import { Channel } from './channel.ts'
 import type { Link } from './link.ts'
-import { RequestRefused } from './problems.ts'
 import { wireNames } from './requests.ts'
-import type { Notification } from './wire.ts'
+import { leavingById, Subscription } from './subscription.ts'
 
 /** A conversation that is offered to this agent. */
 export interface Ring {
@@ -31,34 +30,38 @@ interface Feed<Item, Seen> {
   readonly type: string
   readonly body: object
   readonly notification: string
-  /** Forgets what a new connection tells anew. */
+  /** Forgets what a new subscription tells anew. */
   reset(): void
   take(items: readonly Item[]): Seen
 }
 
-/** Subscribes on each connection and passes on what comes, also if it comes before the answer. */
+/** What it yields is all there is: a reader that is behind gets the newest alone. */
 const follow = <Item, Seen>(
   link: Link,
   feed: Feed<Item, Seen>,
   signal?: AbortSignal,
 ): AsyncIterableIterator<Seen, undefined> => {
-  const following = { stop: () => {} }
-  const seen = new Channel<Seen>({ ...(signal && { signal }), onEnd: () => following.stop() })
+  let subscription: Subscription | undefined
+  let subscriptionId: string | undefined
+  const seen = new Channel<Seen>({ ...(signal && { signal }), onEnd: () => subscription?.stop() })
   if (seen.isOver) return seen
-  const followed = link.follow({
-    connected: () => {
+  subscription = new Subscription(link, {
+    asked: () => ({ type: feed.type, body: feed.body }),
+    begins: () => {
+      subscriptionId = undefined
+    },
+    taken: (answer) => {
+      subscriptionId = (answer as { subscriptionId: string }).subscriptionId
       feed.reset()
-      link.request({ type: feed.type, body: feed.body }).catch((error: unknown) => {
-        if (error instanceof RequestRefused && error.code < 500) seen.end({ error })
-      })
     },
-    heard: ({ type, body }: Notification) => {
-      if (!type.endsWith(feed.notification)) return
+    heard: ({ type, body }) => {
+      if (!type.endsWith(feed.notification) || body.subscriptionId !== subscriptionId) return
       const changes = body.changes as readonly { readonly result: Item }[]
-      seen.push(feed.take(changes.map(({ result }) => result)))
+      seen.replace(feed.take(changes.map(({ result }) => result)))
     },
+    ended: (failure) => seen.end(failure),
+    leaving: leavingById,
   })
-  following.stop = () => followed[Symbol.dispose]()
   return seen
 }
 

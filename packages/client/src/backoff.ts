@@ -15,3 +15,16 @@ export const waitBefore = (
   const bound = Math.min(mostMs, firstMs * 2 ** attempt)
   return (bound / 2) * (1 + chance)
 }
+
+/** Resolves after so long, or when its signal ends it. */
+export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
+  })

@@ -1,17 +1,22 @@
-/** Values that come when they come, read by `for await`. Ends with its signal or by `end`. */
+/**
+ * Values that come when they come, read by `for await`. Ends with its signal or by `end`. What only the
+ * newest value of counts is put in by `replace` or `merge`, so that a slow reader costs one value.
+ */
+interface Waiting<T> {
+  resolve(result: IteratorResult<T, undefined>): void
+  reject(error: unknown): void
+}
+
 export class Channel<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #values: T[] = []
-  #waiting: {
-    resolve: (result: IteratorResult<T, undefined>) => void
-    reject: (e: unknown) => void
-  }[] = []
+  #unread: ({ readonly value: T } | { readonly run: () => void })[] = []
+  #waiting: Waiting<T>[] = []
   #isOver = false
   #failure: { readonly error: unknown } | undefined
   readonly #onEnd: () => void
 
   /** `onEnd` runs once, however it ends; a loop that is left ends it, too. */
   constructor({ signal, onEnd = () => {} }: { signal?: AbortSignal; onEnd?: () => void } = {}) {
-    const abort = () => this.end()
+    const abort = () => this.#leave()
     this.#onEnd = () => {
       signal?.removeEventListener('abort', abort)
       onEnd()
@@ -28,13 +33,26 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#isOver) return
     const waiting = this.#waiting.shift()
     if (waiting) waiting.resolve({ value, done: false })
-    else this.#values.push(value)
+    else this.#unread.push({ value })
   }
 
   /** Replaces what has not been read yet: for values of which only the newest counts. */
   replace(value: T): void {
-    this.#values.length = 0
+    this.#unread = []
     this.push(value)
+  }
+
+  /** Makes one of it and what has not been read yet. */
+  merge(value: T, join: (older: T, newer: T) => T): void {
+    const [older] = this.#unread
+    this.replace(older && 'value' in older ? join(older.value, value) : value)
+  }
+
+  /** Runs something once the reader has done with every value before it and asks for the next. */
+  mark(run: () => void): void {
+    if (this.#isOver) return
+    if (this.#waiting.length > 0) run()
+    else this.#unread.push({ run })
   }
 
   end(failure?: { readonly error: unknown }): void {
@@ -50,15 +68,17 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const value = this.#values.shift()
-    if (value !== undefined) return Promise.resolve({ value, done: false })
+    for (let first = this.#unread.shift(); first; first = this.#unread.shift()) {
+      if ('value' in first) return Promise.resolve({ value: first.value, done: false })
+      first.run()
+    }
     if (this.#failure) return Promise.reject(this.#failure.error)
     if (this.#isOver) return Promise.resolve({ value: undefined, done: true })
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
-    this.end()
+    this.#leave()
     return Promise.resolve({ value: undefined, done: true })
   }
 
@@ -67,7 +87,13 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.end()
+    this.#leave()
     return Promise.resolve()
+  }
+
+  /** Nobody reads any more. */
+  #leave(): void {
+    this.#unread = []
+    this.end()
   }
 }

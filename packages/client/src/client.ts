@@ -25,9 +25,14 @@ export interface ClientOptions {
   /** Keeps unsent messages over a reload. */
   readonly storage?: OutboxStorage
   readonly openSocket?: OpenSocket
+  /** How long a connection may take to open; default 10 s. */
+  readonly openTimeoutMs?: number
   /** How long a request waits for its answer; default 10 s. */
   readonly timeoutMs?: number
-  /** Default 30 s; the server closes what was silent for 120. */
+  /**
+   * How often the server is asked for a sign of life; default 30 s. Where none comes within `timeoutMs`
+   * the connection is made anew. The server closes what was silent for 120 s.
+   */
   readonly keepAliveMs?: number
   readonly backoff?: Backoff
 }
@@ -37,6 +42,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
 }
 
+const OPEN_TIMEOUT_MS = 10_000
 const TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 30_000
 
@@ -55,7 +61,12 @@ export class MessagingClient implements Disposable {
     return this.#link.state
   }
 
-  /** The connection's state now and every later one. */
+  /** How long it pauses between attempts. */
+  get backoff(): Backoff {
+    return this.#link.backoff
+  }
+
+  /** The connection's state now and every later one; a reader that is behind gets the newest. */
   states(signal?: AbortSignal): AsyncIterable<LinkState> {
     return this.#link.states(signal)
   }
@@ -95,7 +106,10 @@ export class MessagingClient implements Disposable {
     return this.outbox.send({ dialogId, event })
   }
 
-  /** Connects at once instead of waiting, e.g. when the network has come back. */
+  /**
+   * For when the network has come back: connects at once instead of waiting, or looks whether the
+   * connection has survived.
+   */
   retryNow(): void {
     this.#link.retryNow()
   }
@@ -115,6 +129,7 @@ const linkOptions = (
   base: `${options.origin.replace(/^http/, 'ws')}/ws_api/account/${encodeURIComponent(options.account)}/messaging`,
   token: (need) => options.token(need),
   open: options.openSocket ?? platformSocket,
+  openTimeoutMs: options.openTimeoutMs ?? OPEN_TIMEOUT_MS,
   timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
   keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
   ...(options.backoff && { backoff: options.backoff }),

@@ -1,11 +1,11 @@
 /**
  * Conversations as they are now, and each change of one. After a new connection the whole list comes
- * again; what is not in it any more is told as gone.
+ * again; what is not in it any more is told as gone. A reader that is behind gets all changes as one.
  */
 import { Channel } from './channel.ts'
 import type { Link } from './link.ts'
-import { RequestRefused } from './problems.ts'
 import { type RequestBody, wireNames } from './requests.ts'
+import { leavingById, Subscription } from './subscription.ts'
 import type { Notification } from './wire.ts'
 
 export interface ConversationSnapshot {
@@ -40,97 +40,83 @@ class ConversationReader {
   /** Known before this connection and not told of on it yet. */
   #unconfirmed = new Set<string>()
   #subscriptionId: string | undefined
-  /** What came before the answer that names the subscription. */
-  #early: Notification[] = []
+  /** Until another connection begins. */
+  #sweeping: AbortController | undefined
 
   constructor(link: Link, filter: ConversationFilter, signal?: AbortSignal) {
     this.#link = link
     this.#filter = filter
-    const following = { stop: () => {} }
+    let subscription: Subscription | undefined
     this.changes = new Channel({
       ...(signal && { signal }),
       onEnd: () => {
-        following.stop()
-        this.#leave()
+        this.#sweeping?.abort()
+        subscription?.stop()
       },
     })
     if (this.changes.isOver) return
-    const followed = link.follow({
-      connected: () => void this.#ask(),
+    subscription = new Subscription(link, {
+      asked: () => ({ type: wireNames.subscribeConversations, body: filter }),
+      begins: () => {
+        this.#sweeping?.abort()
+        this.#sweeping = undefined
+        this.#subscriptionId = undefined
+        this.#unconfirmed = new Set(this.#known.keys())
+      },
+      taken: (answer) => {
+        this.#subscriptionId = (answer as { subscriptionId: string }).subscriptionId
+      },
       heard: (notification) => this.#hear(notification),
+      ended: (failure) => this.changes.end(failure),
+      leaving: leavingById,
     })
-    following.stop = () => followed[Symbol.dispose]()
   }
 
-  async #ask(): Promise<void> {
-    this.#subscriptionId = undefined
-    this.#early = []
-    this.#unconfirmed = new Set(this.#known.keys())
-    try {
-      const type = wireNames.subscribeConversations
-      const answer = await this.#link.request({ type, body: this.#filter })
-      const { subscriptionId } = answer as { subscriptionId: string }
-      this.#subscriptionId = subscriptionId
-      for (const notification of this.#early.splice(0)) this.#hear(notification)
-      await this.#sweep(subscriptionId)
-    } catch (error) {
-      if (error instanceof RequestRefused && error.code < 500) this.changes.end({ error })
-    }
-  }
-
-  /** Asks about each conversation that the new list did not name: it may have ended meanwhile. */
-  async #sweep(subscriptionId: string): Promise<void> {
-    // Frames keep their order: once this is answered, the list's first frame has come.
-    await this.#link.request({ type: wireNames.getClock })
-    for (const conversationId of [...this.#unconfirmed]) {
-      const filter = { ...this.#filter, conversationId }
-      const type = wireNames.subscribeConversations
-      const answer = await this.#link.request({ type, body: filter })
-      const { subscriptionId: id } = answer as { subscriptionId: string }
-      await this.#link.request({ type: wireNames.getClock })
-      const isLeft =
-        this.#subscriptionId === subscriptionId && this.#unconfirmed.has(conversationId)
-      if (isLeft) this.#apply([], [conversationId])
-      const body = { subscriptionId: id }
-      await this.#link.request({ type: wireNames.unsubscribeConversations, body })
-    }
-  }
-
-  #hear(notification: Notification): void {
-    const { type, body } = notification
+  #hear({ type, body }: Notification): void {
     if (!type.endsWith('ExConversationChangeNotification')) return
-    if (this.#subscriptionId === undefined) {
-      this.#early.push(notification)
-      return
-    }
+    if (body.subscriptionId !== this.#subscriptionId) return
     const told = body.changes as Told[]
     for (const { result } of told) this.#unconfirmed.delete(result.convId)
-    if (body.subscriptionId !== this.#subscriptionId) return
-    const isFresh = ({ result }: Told) => !this.#isOlder(result)
-    const changed = told.filter((one) => one.type === 'UPSERT' && isFresh(one))
-    const gone = told
-      .filter(({ type: kind }) => kind === 'DELETE')
-      .map(({ result }) => result.convId)
+    const of = (kind: Told['type']) => told.filter(({ type: one }) => one === kind)
     this.#apply(
-      changed.map(({ result }) => result),
-      gone,
+      of('UPSERT').map(({ result }) => result),
+      of('DELETE').map(({ result }) => result.convId),
     )
+    if (this.#sweeping || this.#unconfirmed.size === 0) return
+    this.#sweeping = new AbortController()
+    this.#sweep(this.#sweeping.signal).catch((error: unknown) => this.changes.end({ error }))
   }
 
-  #isOlder({ convId, lastUpdateTime = 0 }: ConversationSnapshot): boolean {
-    return (this.#known.get(convId)?.lastUpdateTime ?? 0) > lastUpdateTime
+  /** Asks about each conversation that the new list did not name so far: it may have ended meanwhile. */
+  async #sweep(signal: AbortSignal): Promise<void> {
+    for (const conversationId of [...this.#unconfirmed]) {
+      if (!this.#unconfirmed.has(conversationId)) continue
+      const filter = { ...this.#filter, conversationId }
+      for await (const { conversations } of conversationChanges(this.#link, filter, { signal })) {
+        const isGone = !conversations.has(conversationId) && this.#unconfirmed.has(conversationId)
+        if (isGone) this.#apply([], [conversationId])
+        break
+      }
+      if (signal.aborted) return
+    }
   }
 
   #apply(changed: readonly ConversationSnapshot[], gone: readonly string[]): void {
     for (const one of changed) this.#known.set(one.convId, one)
     for (const id of gone) this.#known.delete(id)
-    this.changes.push({ conversations: new Map(this.#known), changed, gone })
+    this.changes.merge({ conversations: new Map(this.#known), changed, gone }, joined)
   }
+}
 
-  #leave(): void {
-    if (this.#subscriptionId === undefined || this.#link.state.kind !== 'open') return
-    const body = { subscriptionId: this.#subscriptionId }
-    this.#link.request({ type: wireNames.unsubscribeConversations, body }).catch(() => {})
+/** Two changes as one: of each conversation the last word. */
+const joined = (older: ConversationsChange, newer: ConversationsChange): ConversationsChange => {
+  const { conversations } = newer
+  const changed = new Map([...older.changed, ...newer.changed].map((one) => [one.convId, one]))
+  const gone = new Set([...older.gone, ...newer.gone])
+  return {
+    conversations,
+    changed: [...changed.values()].filter(({ convId }) => conversations.has(convId)),
+    gone: [...gone].filter((id) => !conversations.has(id)),
   }
 }
 

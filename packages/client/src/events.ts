@@ -3,13 +3,15 @@
  *
  * The server numbers events and says of each which one this reader saw before it
  * (`previousSequence`). A number that was seen is a repeat; a predecessor that was not seen is a gap,
- * and the dialog is asked for again from there.
+ * and the dialog is asked for again from there. A number that was seen and means something else, or an
+ * end before it, is another log: its store was restored from a copy.
  */
 import { Channel } from './channel.ts'
 import type { Link } from './link.ts'
-import { RequestRefused } from './problems.ts'
+import { DialogReplaced, RequestRefused } from './problems.ts'
 import { wireNames } from './requests.ts'
-import type { Notification } from './wire.ts'
+import { type Followed, Subscription } from './subscription.ts'
+import type { Asked, Notification } from './wire.ts'
 
 /** Something said or shown in a dialog, as the server tells it. */
 export interface DialogEvent {
@@ -36,75 +38,73 @@ export interface EventsOptions {
   /** The first sequence wanted; default 0, the whole dialog. */
   readonly from?: number
   readonly signal?: AbortSignal
+  /**
+   * The server has another log than the one that was read, e.g. because its store was restored from a
+   * copy: what was read is void, and the dialog comes again from `from` on. Called between the last
+   * event of the one and the first of the other. Without it the loop ends with `DialogReplaced`.
+   */
+  onReplaced?(): void
 }
 
-/** Sequences that are equal wherever they come from; positions mean nothing in another store. */
-interface Subscribed {
-  readonly epoch?: string
-}
+const BEYOND_THE_END = 400
 
-class DialogReader {
+/** The same sequence means the same event for ever, in one and the same log. */
+const isSame = (one: DialogEvent, other: DialogEvent): boolean =>
+  one.eventId === other.eventId && one.serverTimestamp === other.serverTimestamp
+
+class DialogReader implements Followed {
   readonly events: Channel<DialogEvent>
+  readonly key: string
   readonly #link: Link
-  readonly #dialogId: string
   readonly #from: number
-  /** The newest sequence that was passed on; one less than the first wanted at the start. */
-  #last: number
-  #epoch: string | undefined
+  readonly #onReplaced: (() => void) | undefined
+  #subscription: Subscription | undefined
+  /** The newest that was passed on. */
+  #last: DialogEvent | undefined
   #isAsking = false
 
-  constructor(link: Link, dialogId: string, { from = 0, signal }: EventsOptions) {
+  constructor(link: Link, dialogId: string, options: EventsOptions) {
+    const { from = 0, signal, onReplaced } = options
+    this.key = dialogId
     this.#link = link
-    this.#dialogId = dialogId
     this.#from = Math.max(0, from)
-    this.#last = this.#from - 1
-    const following = { stop: () => {} }
+    this.#onReplaced = onReplaced && (() => onReplaced.call(options))
     this.events = new Channel({
       ...(signal && { signal }),
-      onEnd: () => {
-        following.stop()
-        this.#leave()
-      },
+      onEnd: () => this.#subscription?.stop(),
     })
     if (this.events.isOver) return
-    const followed = link.follow({
-      connected: () => this.#ask(),
-      heard: (notification) => this.#hear(notification),
-    })
-    following.stop = () => followed[Symbol.dispose]()
+    this.#subscription = new Subscription(link, this)
   }
 
-  #ask(): void {
-    if (this.#isAsking) return
+  asked(): Asked {
     this.#isAsking = true
-    const body = { dialogId: this.#dialogId, fromSeq: this.#last + 1 }
-    this.#link
-      .request({ type: wireNames.subscribeMessagingEvents, body })
-      .then((answer) => this.#check(answer as Subscribed | undefined))
-      .catch((error: unknown) => {
-        // A lost connection is made again; what the server refuses will be refused again.
-        if (error instanceof RequestRefused && error.code < 500) this.events.end({ error })
-      })
-      .finally(() => {
-        this.#isAsking = false
-      })
+    // From the newest that is known, and not behind it: what comes first shows whether the log is the same.
+    const fromSeq = this.#last?.sequence ?? this.#from
+    return { type: wireNames.subscribeMessagingEvents, body: { dialogId: this.key, fromSeq } }
   }
 
-  /** Another epoch: the store was restored from a copy, and what was read may not be in it. */
-  #check(answer: Subscribed | undefined): void {
-    const { epoch } = answer ?? {}
-    const isOther = this.#epoch !== undefined && epoch !== this.#epoch
-    this.#epoch = epoch ?? this.#epoch
-    if (!isOther) return
-    this.#last = this.#from - 1
+  taken(): void {
     this.#isAsking = false
-    this.#ask()
   }
 
-  #hear({ type, body }: Notification): void {
+  heard({ type, body }: Notification): void {
     if (!type.endsWith('MessagingEventNotification')) return
     for (const change of body.changes as Told[])
-      if (change.dialogId === this.#dialogId) this.#take(change)
+      if (change.dialogId === this.key) this.#take(change)
+  }
+
+  ended(failure?: { readonly error: unknown }): void {
+    const error = failure?.error
+    const isBeyond = error instanceof RequestRefused && error.code === BEYOND_THE_END
+    if (isBeyond && this.#last) this.#startOver()
+    else this.events.end(failure)
+  }
+
+  /** The server has one stream per dialog and connection: it ends with its last reader. */
+  leaving(): Asked | undefined {
+    if (!this.events.isOver || this.#link.isFollowed(this.key)) return undefined
+    return { type: wireNames.unsubscribeMessagingEvents, body: { dialogId: this.key } }
   }
 
   #take(told: Told): void {
@@ -114,20 +114,28 @@ class DialogReader {
       this.events.push(event)
       return
     }
-    if (sequence <= this.#last) return
-    if (previousSequence !== undefined && previousSequence > this.#last) {
-      this.#ask()
+    const last = this.#last
+    if (sequence === last?.sequence && !isSame(event, last)) this.#startOver()
+    const known = this.#last?.sequence ?? this.#from - 1
+    if (sequence <= known) return
+    if (previousSequence !== undefined && previousSequence > known) {
+      if (!this.#isAsking) this.#subscription?.ask()
       return
     }
-    this.#last = sequence
+    this.#last = event
     this.events.push(event)
   }
 
-  #leave(): void {
-    if (this.#link.state.kind !== 'open') return
-    const body = { dialogId: this.#dialogId }
-    // Where it cannot be said the connection is gone, and the subscription with it.
-    this.#link.request({ type: wireNames.unsubscribeMessagingEvents, body }).catch(() => {})
+  #startOver(): void {
+    const replaced = this.#onReplaced
+    if (!replaced) {
+      const error = new DialogReplaced(`The log of ${this.key} is another one than was read`)
+      this.events.end({ error })
+      return
+    }
+    this.#last = undefined
+    this.events.mark(replaced)
+    this.#subscription?.ask()
   }
 }
 

@@ -1,4 +1,5 @@
 /** Getting and renewing identities over HTTP. */
+import { pause } from './backoff.ts'
 import { RequestRefused } from './problems.ts'
 
 export interface Place {
@@ -7,24 +8,40 @@ export interface Place {
   readonly account: string
 }
 
-const post = async (url: string, body?: object, headers: Record<string, string> = {}) => {
+export interface Abortable {
+  readonly signal?: AbortSignal
+}
+
+const MOST_MS = 30_000
+
+const post = async (url: string, body: object | undefined, { signal }: Abortable) => {
+  const late = AbortSignal.timeout(MOST_MS)
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
+    signal: signal ? AbortSignal.any([signal, late]) : late,
   })
   const text = await response.text()
-  const answer: unknown = text === '' ? undefined : JSON.parse(text)
-  if (!response.ok) throw new RequestRefused(new URL(url).pathname, response.status, answer ?? '')
-  return { answer, response }
+  if (!response.ok) throw new RequestRefused(new URL(url).pathname, response.status, read(text))
+  return JSON.parse(text || 'null') as unknown
+}
+
+/** What stands before a server refuses in words of its own. */
+const read = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 const api = ({ origin, account }: Place, rest: string): string =>
   `${origin}/api/account/${encodeURIComponent(account)}/${rest}`
 
 /** A new anonymous consumer. */
-export const signUp = async (place: Place): Promise<string> => {
-  const { answer } = await post(api(place, 'signup'))
+export const signUp = async (place: Place, options: Abortable = {}): Promise<string> => {
+  const answer = await post(api(place, 'signup'), undefined, options)
   return (answer as { jwt: string }).jwt
 }
 
@@ -35,9 +52,10 @@ export const signUp = async (place: Place): Promise<string> => {
 export const authenticate = async (
   place: Place,
   brandToken: string,
-  more: { readonly stepUpFrom?: string } = {},
+  { signal, ...more }: Abortable & { readonly stepUpFrom?: string } = {},
 ): Promise<string> => {
-  const { answer } = await post(api(place, 'authenticate'), { id_token: brandToken, ...more })
+  const body = { id_token: brandToken, ...more }
+  const answer = await post(api(place, 'authenticate'), body, signal ? { signal } : {})
   return (answer as { jwt: string }).jwt
 }
 
@@ -67,8 +85,9 @@ interface LoginAnswer {
 export const logIn = async (
   place: Place,
   { username, password }: { readonly username: string; readonly password: string },
+  options: Abortable = {},
 ): Promise<AgentLogin> => {
-  const { answer } = await post(api(place, 'login?v=1.3'), { username, password })
+  const answer = await post(api(place, 'login?v=1.3'), { username, password }, options)
   const { bearer, csrf, sessionTTl, config } = answer as LoginAnswer
   return {
     bearer,
@@ -84,8 +103,9 @@ export const logIn = async (
 export const refreshLogin = async (
   place: Place,
   { csrf }: Pick<AgentLogin, 'csrf'>,
+  options: Abortable = {},
 ): Promise<void> => {
-  await post(api(place, 'refresh?v=1.3'), { csrf })
+  await post(api(place, 'refresh?v=1.3'), { csrf }, options)
 }
 
 const MOST_REFRESH_MS = 4 * 60_000
@@ -107,25 +127,18 @@ export const keepLogin = async (
     await pause(waitMs, signal)
     if (signal.aborted) return
     try {
-      await refreshLogin(place, login)
+      await refreshLogin(place, login, { signal })
     } catch (error) {
       if (error instanceof RequestRefused && REFUSED.includes(error.code)) throw error
     }
   }
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
-
 /** Ends a login: the agent is OFFLINE, its conversations stay its own. */
-export const logOut = async (place: Place, { csrf }: Pick<AgentLogin, 'csrf'>): Promise<void> => {
-  await post(api(place, 'logout?v=1.3'), { csrf })
+export const logOut = async (
+  place: Place,
+  { csrf }: Pick<AgentLogin, 'csrf'>,
+  options: Abortable = {},
+): Promise<void> => {
+  await post(api(place, 'logout?v=1.3'), { csrf }, options)
 }

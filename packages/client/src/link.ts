@@ -7,9 +7,11 @@
  * Who follows something registers a `Follower`: it is called after each connect and asks again for
  * what it needs, from where it was.
  */
-import { type Backoff, defaultBackoff, waitBefore } from './backoff.ts'
+import { abortable } from './abortable.ts'
+import { type Backoff, defaultBackoff, pause, waitBefore } from './backoff.ts'
 import { Channel } from './channel.ts'
-import { ClientClosed, RequestRefused } from './problems.ts'
+import { ClientClosed, ConnectionLost, RequestRefused, RequestTimedOut } from './problems.ts'
+import { wireNames } from './requests.ts'
 import type { OpenSocket } from './socket.ts'
 import { type Asked, type Closed, type Notification, Wire } from './wire.ts'
 
@@ -40,37 +42,63 @@ export interface LinkOptions {
   /** Says who it is where the address cannot. */
   greet?(wire: Wire, token: string): Promise<void>
   readonly open: OpenSocket
+  /** How long a connection may take to open. */
+  readonly openTimeoutMs: number
   readonly timeoutMs: number
-  /** How often something is said so that the server does not think the client gone. */
+  /** How often something is asked, so that either side knows that the other one is there. */
   readonly keepAliveMs: number
   readonly backoff?: Backoff
 }
 
 export interface Follower {
-  /** A connection is open: ask for what is followed. Rejections are logged nowhere; a lost one comes again. */
-  connected(): void
+  readonly key?: string
+  /** A connection is open: ask on it for what is followed. */
+  connected(wire: Wire): void
   heard(notification: Notification): void
+  /** There will be no other connection. */
+  ended(cause?: Error): void
+}
+
+interface Ended {
+  readonly closed?: Closed
+  readonly wasOpen: boolean
 }
 
 /** Connections in a row that could not be opened, until a token in the address is asked for anew. */
 const DOUBTED_AFTER = 2
+const UNAUTHENTICATED = 401
+const UNKNOWN = 4401
+/** How long a close may follow the refusal that it belongs to. */
+const CLOSE_MS = 5_000
 
 const needs: Readonly<Record<number, TokenNeed>> = { 4401: 'expired', 4407: 'extend' }
 
+/** One that nobody waits for may reject all the same. */
+const quietly = (): PromiseWithResolvers<void> => {
+  const made = Promise.withResolvers<void>()
+  made.promise.catch(() => {})
+  return made
+}
+
 export class Link {
+  readonly backoff: Backoff
   readonly #options: LinkOptions
   readonly #followers = new Set<Follower>()
   readonly #watching = new Set<Channel<LinkState>>()
+  readonly #ending = new AbortController()
+  /** Open, and greeted. */
   #wire: Wire | undefined
+  /** The same, or one that is still being opened. */
+  #attempt: Wire | undefined
   #token: string | undefined
   #state: LinkState = { kind: 'connecting', attempt: 0 }
-  #opening: PromiseWithResolvers<void> = Promise.withResolvers()
-  #wake: () => void = () => {}
-  #isClosed = false
+  #opening = quietly()
+  #pause = new AbortController()
+  #cause: Error | undefined
 
   constructor(options: LinkOptions) {
     this.#options = options
-    this.#opening.promise.catch(() => {})
+    this.backoff = options.backoff ?? defaultBackoff
     void this.#run()
   }
 
@@ -78,55 +106,68 @@ export class Link {
     return this.#state
   }
 
-  /** The state now and every later one. */
+  /** Aborted once the client is closed. */
+  get ended(): AbortSignal {
+    return this.#ending.signal
+  }
+
+  /** The state now and every later one; of several that were not read only the newest. */
   states(signal?: AbortSignal): AsyncIterable<LinkState> {
     const channel: Channel<LinkState> = new Channel({
       ...(signal && { signal }),
       onEnd: () => this.#watching.delete(channel),
     })
     channel.push(this.#state)
-    if (this.#isClosed) channel.end()
-    else this.#watching.add(channel)
+    if (this.ended.aborted) channel.end()
+    else if (!channel.isOver) this.#watching.add(channel)
     return channel
   }
 
   follow(follower: Follower): Disposable {
-    this.#followers.add(follower)
-    if (this.#state.kind === 'open') follower.connected()
+    if (this.ended.aborted) follower.ended(this.#cause)
+    else {
+      this.#followers.add(follower)
+      if (this.#wire) follower.connected(this.#wire)
+    }
     return { [Symbol.dispose]: () => void this.#followers.delete(follower) }
+  }
+
+  isFollowed(key: string): boolean {
+    return [...this.#followers].some((one) => one.key === key)
   }
 
   /** Asks once the connection is open. Whether a request whose connection is lost took effect is not known. */
   async request(asked: Asked): Promise<unknown> {
-    const { signal } = asked
-    if (this.#state.kind !== 'open') await abortable(this.#opening.promise, signal)
-    if (!this.#wire) throw new ClientClosed('The client is closed')
+    while (!this.#wire) await abortable(this.#opening.promise, asked.signal)
     return this.#wire.request(asked)
   }
 
-  /** Goes over to a connection at once, e.g. when the network has come back. */
+  /** The network has come back: connects at once, or looks whether the connection has survived. */
   retryNow(): void {
-    this.#wake()
+    this.#pause.abort()
+    if (this.#wire) void this.#probe(this.#wire)
   }
 
   close(cause?: Error): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    this.#wire?.close()
-    this.#wire = undefined
+    if (this.ended.aborted) return
+    const problem = cause ?? new ClientClosed('The client is closed')
+    this.#cause = cause
+    this.#ending.abort(problem)
     this.#change({ kind: 'closed', ...(cause && { cause }) })
-    this.#opening.reject(cause ?? new ClientClosed('The client is closed'))
+    this.#attempt?.drop(problem)
+    this.#opening.reject(problem)
+    for (const follower of [...this.#followers]) follower.ended(cause)
     for (const channel of this.#watching) channel.end()
-    this.#wake()
+    this.#pause.abort()
   }
 
   async #run(): Promise<void> {
     let need: TokenNeed = 'first'
     let failures = 0
-    while (!this.#isClosed) {
+    while (!this.ended.aborted) {
       this.#change({ kind: 'connecting', attempt: failures })
       const { closed, wasOpen } = await this.#connectOnce(need)
-      if (this.#isClosed) return
+      if (this.ended.aborted) return
       failures = wasOpen ? 0 : failures + 1
       const wanted = closed && needs[closed.code]
       const isDoubted = this.#options.isTokenInAddress && failures >= DOUBTED_AFTER
@@ -134,92 +175,107 @@ export class Link {
         this.#token = undefined
         need = wanted ?? 'expired'
       }
-      if (wasOpen) {
-        this.#opening = Promise.withResolvers()
-        this.#opening.promise.catch(() => {})
-      }
-      await this.#pause(failures)
+      await this.#wait(failures)
     }
   }
 
   /** One connection from its opening to its end. */
-  async #connectOnce(need: TokenNeed): Promise<{ closed?: Closed; wasOpen: boolean }> {
-    const { url, token, greet, open, timeoutMs } = this.#options
+  async #connectOnce(need: TokenNeed): Promise<Ended> {
+    const { token, greet } = this.#options
     try {
       this.#token ??= await token(need)
     } catch (error) {
       if (error instanceof ClientClosed) this.close(error)
       return { wasOpen: false }
     }
-    if (this.#isClosed) return { wasOpen: false }
-    const wire = new Wire({
-      url: url(this.#token),
-      open,
-      timeoutMs,
-      onNotification: (notification) => {
-        for (const follower of this.#followers) follower.heard(notification)
-      },
-    })
+    if (this.ended.aborted) return { wasOpen: false }
+    const wire = this.#open(this.#token)
+    if (!wire) return { wasOpen: false }
     try {
-      await wire.opened
+      await this.#inTime(wire)
       await greet?.(wire, this.#token)
     } catch (error) {
-      // Who was refused is told by the close code that follows; everything else is ended here.
-      if (error instanceof RequestRefused) setTimeout(() => wire.close(), timeoutMs)
-      else wire.close()
-      return { closed: await wire.closed, wasOpen: false }
+      const isUnknown = error instanceof RequestRefused && error.code === UNAUTHENTICATED
+      return { closed: await this.#giveUp(wire, isUnknown), wasOpen: false }
     }
     return { closed: await this.#stayOpen(wire), wasOpen: true }
   }
 
-  async #stayOpen(wire: Wire): Promise<Closed> {
-    if (this.#isClosed) {
-      wire.close()
-      return wire.closed
+  /** Nothing when the platform refuses the address: it would refuse it again. */
+  #open(token: string): Wire | undefined {
+    const { url, open, timeoutMs } = this.#options
+    try {
+      this.#attempt = new Wire({
+        url: url(token),
+        open,
+        timeoutMs,
+        onNotification: (notification) => {
+          for (const follower of this.#followers) follower.heard(notification)
+        },
+        onEnd: () => {
+          if (!this.#wire) return
+          // Who asks again as soon as an answer is lost waits for the next connection.
+          this.#wire = undefined
+          this.#opening = quietly()
+        },
+      })
+    } catch (error) {
+      this.close(error as Error)
+      return undefined
     }
+    return this.#attempt
+  }
+
+  async #inTime(wire: Wire): Promise<void> {
+    const late = new RequestTimedOut('The connection did not open in time')
+    const timer = setTimeout(() => wire.drop(late), this.#options.openTimeoutMs)
+    await wire.opened.finally(() => clearTimeout(timer))
+  }
+
+  /**
+   * Who is unknown is told why by the close code that follows; what stands between may keep that to
+   * itself, and the token is no better for it. Everything else is ended here.
+   */
+  async #giveUp(wire: Wire, isUnknown: boolean): Promise<Closed> {
+    const timer = setTimeout(() => wire.drop(), isUnknown ? CLOSE_MS : 0)
+    const closed = await wire.closed
+    clearTimeout(timer)
+    return isUnknown && !needs[closed.code] ? { ...closed, code: UNKNOWN } : closed
+  }
+
+  async #stayOpen(wire: Wire): Promise<Closed> {
+    if (this.ended.aborted) return wire.closed
     this.#wire = wire
-    const { keepAliveMs } = this.#options
-    const alive = setInterval(() => {
-      // A lost connection shows itself; what matters is that something was said.
-      wire.request({ type: 'GetClock' }).catch(() => {})
-    }, keepAliveMs)
+    const alive = setInterval(() => void this.#probe(wire), this.#options.keepAliveMs)
     this.#change({ kind: 'open' })
     this.#opening.resolve()
-    for (const follower of this.#followers) follower.connected()
+    for (const follower of [...this.#followers])
+      if (this.#followers.has(follower)) follower.connected(wire)
     const closed = await wire.closed
     clearInterval(alive)
-    this.#wire = undefined
     return closed
   }
 
-  async #pause(attempt: number): Promise<void> {
-    const waitMs = waitBefore(attempt, this.#options.backoff ?? defaultBackoff)
+  /** A connection on which nothing at all comes after something was asked is none: it is half open. */
+  async #probe(wire: Wire): Promise<void> {
+    const { heard } = wire
+    try {
+      await wire.request({ type: wireNames.getClock })
+    } catch (error) {
+      if (error instanceof RequestTimedOut && wire.heard === heard)
+        wire.drop(new ConnectionLost('The connection was silent'))
+    }
+  }
+
+  async #wait(attempt: number): Promise<void> {
+    const waitMs = waitBefore(attempt, this.backoff)
+    this.#pause = new AbortController()
     this.#change({ kind: 'waiting', attempt, untilMs: Date.now() + waitMs })
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs)
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+    await pause(waitMs, this.#pause.signal)
   }
 
   #change(state: LinkState): void {
     this.#state = state
-    for (const channel of this.#watching) channel.push(state)
-  }
-}
-
-/** Rejects with the signal's reason when that comes first. */
-const abortable = async (promise: Promise<void>, signal?: AbortSignal): Promise<void> => {
-  if (!signal) return promise
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort)
-  try {
-    await Promise.race([promise, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
+    for (const channel of this.#watching) channel.replace(state)
   }
 }

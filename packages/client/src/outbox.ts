@@ -1,12 +1,14 @@
 /**
  * What is to be said, until the server has it. Each message carries an id of its own, so that sending
  * it again after a lost connection, or after a reload, does not say it twice. Messages of one dialog
- * go out one after the other, in the order in which they were put in.
+ * go out one after the other, in the order in which they were put in. A receipt that the server refuses
+ * is dropped: nobody is to decide about it, and nothing is to wait for it.
  */
 import { Channel } from './channel.ts'
 import type { Link } from './link.ts'
 import { ClientClosed, RequestRefused } from './problems.ts'
 import { wireNames } from './requests.ts'
+import { untilTaken } from './until-taken.ts'
 
 /** Refuses a reply that was written before a colleague's; agents only. */
 export interface Guard {
@@ -51,9 +53,8 @@ interface Waiting {
   readonly done: PromiseWithResolvers<Sent>
 }
 
-const RETRY_MS = 1_000
-/** Too many requests, an identity that is being renewed, a store that is away: not for ever. */
-const isPassing = ({ code }: RequestRefused): boolean => code >= 500 || code === 429 || code === 401
+const isReceipt = ({ event }: Message): boolean =>
+  (event as { readonly type?: unknown }).type === 'AcceptStatusEvent'
 
 export class Outbox {
   readonly #link: Link
@@ -64,6 +65,9 @@ export class Outbox {
   readonly #watching = new Set<Channel<readonly OutboxEntry[]>>()
   readonly #restored: Promise<void>
   readonly #newId: () => string
+  /** Saves follow each other; one that has not begun saves what there is by then. */
+  #saving: Promise<void> = Promise.resolve()
+  #nextSave: Promise<void> | undefined
 
   constructor(
     link: Link,
@@ -76,6 +80,7 @@ export class Outbox {
     this.#storage = storage
     this.#newId = newId
     this.#restored = this.#restore()
+    link.ended.addEventListener('abort', () => this.#end(link.ended.reason))
   }
 
   get entries(): readonly OutboxEntry[] {
@@ -89,7 +94,8 @@ export class Outbox {
       onEnd: () => this.#watching.delete(channel),
     })
     channel.push(this.entries)
-    if (!channel.isOver) this.#watching.add(channel)
+    if (this.#link.ended.aborted) channel.end()
+    else if (!channel.isOver) this.#watching.add(channel)
     return channel
   }
 
@@ -102,6 +108,7 @@ export class Outbox {
     done.promise.catch(() => {})
     this.#waiting.push({ entry, done })
     await this.#changed()
+    if (this.#link.ended.aborted) done.reject(this.#link.ended.reason)
     this.#work(message.dialogId)
     return done.promise
   }
@@ -131,18 +138,18 @@ export class Outbox {
   }
 
   #work(dialogId: string): void {
-    if (this.#busy.has(dialogId)) return
+    if (this.#busy.has(dialogId) || this.#link.ended.aborted) return
     const first = this.#waiting.find(({ entry }) => entry.dialogId === dialogId)
     // A failed message holds up those behind it: they were written after it.
     if (first?.entry.state !== 'waiting') return
     this.#busy.add(dialogId)
-    this.#deliver(first)
-      .finally(() => this.#busy.delete(dialogId))
-      .then((isSettled) => isSettled && this.#work(dialogId))
+    void this.#deliver(first).then(() => {
+      this.#busy.delete(dialogId)
+      this.#work(dialogId)
+    })
   }
 
-  /** True when the message is out of the way. */
-  async #deliver(one: Waiting): Promise<boolean> {
+  async #deliver(one: Waiting): Promise<void> {
     this.#set(one, { ...one.entry, state: 'sending' })
     const { id, dialogId, event, metadata, isPrivate, guard } = one.entry
     const body = {
@@ -152,30 +159,31 @@ export class Outbox {
       ...(isPrivate && { messageAudience: 'AGENTS_AND_MANAGERS' }),
       ...(guard && { ringdown: guard }),
     }
-    for (;;) {
-      try {
-        const asked = { type: wireNames.publishEvent, body, ...(metadata && { metadata }) }
-        const { sequence } = (await this.#link.request(asked)) as { sequence: number }
-        this.#remove(one)
-        one.done.resolve({ id, sequence })
-        return true
-      } catch (error) {
-        if (this.#link.state.kind === 'closed') {
-          this.#set(one, { ...one.entry, state: 'waiting' })
-          one.done.reject(error)
-          return false
-        }
-        if (error instanceof RequestRefused && !isPassing(error)) {
-          const { code, body: answer, message: problem } = error
-          const refusal = { code, body: answer }
-          this.#set(one, { ...one.entry, state: 'failed', problem, refusal })
-          one.done.reject(error)
-          return false
-        }
-        // Lost, late, or refused for now: the id makes another attempt safe.
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random())))
-      }
+    const asked = { type: wireNames.publishEvent, body, ...(metadata && { metadata }) }
+    const { ended: signal, backoff } = this.#link
+    try {
+      // Lost, late, or refused for now: the id makes another attempt safe.
+      const answer = await untilTaken(() => this.#link.request(asked), { signal, backoff })
+      this.#remove(one)
+      one.done.resolve({ id, sequence: (answer as { sequence: number }).sequence })
+    } catch (error) {
+      if (signal.aborted) this.#set(one, { ...one.entry, state: 'waiting' })
+      else if (isReceipt(one.entry)) this.#remove(one)
+      else this.#fail(one, error as Error)
+      one.done.reject(error)
     }
+  }
+
+  #fail(one: Waiting, error: Error): void {
+    const refusal = error instanceof RequestRefused && { code: error.code, body: error.body }
+    const said = { problem: error.message, ...(refusal && { refusal }) }
+    this.#set(one, { ...one.entry, state: 'failed', ...said })
+  }
+
+  /** What is left is kept, and nobody waits for it any more. */
+  #end(reason: unknown): void {
+    for (const { done } of this.#waiting) done.reject(reason)
+    for (const channel of this.#watching) channel.end()
   }
 
   #set(one: Waiting, entry: OutboxEntry): void {
@@ -189,21 +197,23 @@ export class Outbox {
     void this.#changed()
   }
 
-  async #changed(): Promise<void> {
-    const { entries } = this
-    for (const channel of this.#watching) channel.replace(entries)
-    try {
-      await this.#storage?.save(JSON.stringify(entries))
-    } catch {
-      // A storage that is full or forbidden costs the safety over a reload, and keeps nobody from speaking.
+  #changed(): Promise<void> {
+    for (const channel of this.#watching) channel.replace(this.entries)
+    const save = async (): Promise<void> => {
+      this.#nextSave = undefined
+      await this.#storage?.save(JSON.stringify(this.entries))
     }
+    // A storage that is full or forbidden costs the safety over a reload, and keeps nobody from speaking.
+    this.#nextSave ??= this.#saving.then(save).catch(() => {})
+    this.#saving = this.#nextSave
+    return this.#saving
   }
 
   /** What was not sent before the reload; what cannot be read is as good as nothing. */
   async #kept(): Promise<readonly OutboxEntry[]> {
     try {
-      const text = await this.#storage?.load()
-      return text === undefined ? [] : (JSON.parse(text) as OutboxEntry[])
+      const kept: unknown = JSON.parse((await this.#storage?.load()) ?? '[]')
+      return Array.isArray(kept) ? kept.filter(isEntry) : []
     } catch {
       return []
     }
@@ -219,4 +229,10 @@ export class Outbox {
     }
     for (const { entry } of [...this.#waiting]) this.#work(entry.dialogId)
   }
+}
+
+/** Other versions of a page may have kept something else. */
+const isEntry = (value: unknown): value is OutboxEntry => {
+  const { id, dialogId, event } = (value ?? {}) as Partial<OutboxEntry>
+  return typeof id === 'string' && typeof dialogId === 'string' && typeof event === 'object'
 }

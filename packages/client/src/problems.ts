@@ -27,3 +27,24 @@ export class RequestTimedOut extends Error {
 export class ClientClosed extends Error {
   override readonly name = 'ClientClosed'
 }
+
+/** The server’s log of a dialog is another one than was read: what was read of it is void. */
+export class DialogReplaced extends Error {
+  override readonly name = 'DialogReplaced'
+}
+
+const UNAUTHENTICATED = 401
+const TOO_MANY = 429
+const NOT_IMPLEMENTED = 501
+
+/**
+ * Whether the same may succeed later: a connection that was lost, an answer that did not come, too many
+ * requests, an identity that is being renewed, a server that cannot just now.
+ */
+export const isPassing = (problem: unknown): boolean => {
+  if (!(problem instanceof RequestRefused))
+    return problem instanceof ConnectionLost || problem instanceof RequestTimedOut
+  const { code } = problem
+  if (code === UNAUTHENTICATED || code === TOO_MANY) return true
+  return code >= 500 && code !== NOT_IMPLEMENTED
+}

@@ -22,10 +22,13 @@ export class ServerClock {
     const type = wireNames.getClock
     const answer = await this.#link.request({ type, ...(signal && { signal }) })
     const tripMs = performance.now() - before
-    if (tripMs <= this.#bestTripMs) {
+    const { currentTime } = answer as { currentTime: number }
+    const skewMs = currentTime + tripMs / 2 - Date.now()
+    // Both may be off by half their trips. What cannot both be true means that a clock was set.
+    const isSet = Math.abs(skewMs - this.#skewMs) > (tripMs + this.#bestTripMs) / 2
+    if (isSet || tripMs <= this.#bestTripMs) {
       this.#bestTripMs = tripMs
-      const { currentTime } = answer as { currentTime: number }
-      this.#skewMs = currentTime + tripMs / 2 - Date.now()
+      this.#skewMs = skewMs
     }
     return this.#skewMs
   }

@@ -1,18 +1,25 @@
 /** The real server, a network that can be cut, and people on both ends of it. */
 import { connect, createServer, type Socket } from 'node:net'
-import { type TestAgent, type TestServer, testServer } from '../../server/src/testing/index.ts'
+import {
+  type TestAgent,
+  type TestServer,
+  type TestServerOptions,
+  testServer,
+} from '../../server/src/testing/index.ts'
 import { agentClient, type ClientOptions, consumerClient, signUp } from '../src/index.ts'
 
 /** Passes bytes on until it is cut; after that new connections pass again. */
 export class Network implements AsyncDisposable {
   readonly #sockets = new Set<Socket>()
+  readonly #pairs = new Set<{ readonly client: Socket; readonly server: Socket }>()
   readonly #server = createServer((client) => this.#serve(client))
-  readonly #target: number
+  /** The port of the server behind it. */
+  target: number
   isDown = false
   connections = 0
 
   private constructor(target: number) {
-    this.#target = target
+    this.target = target
   }
 
   static async start(target: number): Promise<Network> {
@@ -29,6 +36,24 @@ export class Network implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy()
   }
 
+  /** Swallows from now on what either side says on the present connections, and closes none of them. */
+  silence(): void {
+    for (const { client, server } of this.#pairs) {
+      client.unpipe(server).resume()
+      server.unpipe(client).resume()
+    }
+  }
+
+  /** Keeps back what the server says on the present connections. */
+  hold(): void {
+    for (const { client, server } of this.#pairs) server.unpipe(client).pause()
+  }
+
+  /** Passes on what was kept back, and what follows. */
+  release(): void {
+    for (const { client, server } of this.#pairs) server.pipe(client)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut()
     await new Promise((resolve) => this.#server.close(resolve))
@@ -40,8 +65,11 @@ export class Network implements AsyncDisposable {
       return
     }
     this.connections += 1
-    const server = connect(this.#target, '127.0.0.1')
+    const server = connect(this.target, '127.0.0.1')
+    const pair = { client, server }
+    this.#pairs.add(pair)
     const end = () => {
+      this.#pairs.delete(pair)
       client.destroy()
       server.destroy()
     }
@@ -134,8 +162,10 @@ export class World implements AsyncDisposable {
   }
 }
 
-export const world = async (): Promise<World> => {
-  const server = await testServer({ limits: { requestBurst: 10_000, requestsPerSecond: 10_000 } })
+const PLENTY = { requestBurst: 10_000, requestsPerSecond: 10_000 }
+
+export const world = async (options: TestServerOptions = {}): Promise<World> => {
+  const server = await testServer({ limits: PLENTY, ...options })
   const { id } = await server.account()
   return new World(server, await Network.start(server.running.port), id)
 }

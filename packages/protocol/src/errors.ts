@@ -65,6 +65,7 @@ export const errors = {
   route_not_found: { status: 404, retry: 'never', message: 'No such address' },
   file_not_found: { status: 404, retry: 'never', message: 'File not available' },
   ring_not_found: { status: 404, retry: 'never', message: 'Ring not found' },
+  upload_too_slow: { status: 408, retry: 'later', message: 'The file took too long to arrive' },
   ring_not_waiting: { status: 409, retry: 'never', message: 'Ring is no longer waiting' },
   already_assigned: {
     status: 409,
@@ -84,7 +85,13 @@ export const errors = {
   stale_reply: { status: 409, retry: 'never', message: 'A colleague has written meanwhile' },
   item_in_use: { status: 409, retry: 'never', message: 'Still in use' },
   key_in_use: { status: 409, retry: 'never', message: 'The key is in use' },
+  too_many_drafts: { status: 409, retry: 'later', message: 'Too many drafts' },
   already_exists: { status: 409, retry: 'never', message: 'Already exists' },
+  upload_under_way: {
+    status: 409,
+    retry: 'later',
+    message: 'Another upload to the address is under way',
+  },
   survey_expired: { status: 410, retry: 'never', message: 'The survey has expired' },
   revision_changed: { status: 412, retry: 'never', message: 'Changed by somebody else' },
   too_many_requests: { status: 429, retry: 'later', message: 'Too many requests' },

@@ -6,5 +6,6 @@
  *
  * History:
  * 1  Both dialects of the consumer and the agent side; files, secure forms and brand profiles by name.
+ * 2  The reason for declining a ring, as an extension of this server.
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2

@@ -5,8 +5,8 @@ import { methodNames, methods, notificationNames, PROTOCOL_VERSION, schemas } fr
 
 /** Both change together: never one without the other. */
 const PINNED = {
-  version: 1,
-  fingerprint: 'c79554bcaa61d1ebfedda6adbab8ac361455d5ff0cb7017ac9e398c471f87b3d',
+  version: 2,
+  fingerprint: 'd102c9c4ff311d7be285dcf2996e57a2f814887e4cd63cb687f01748418c580b',
 }
 
 const canonical = (value: unknown): string => {

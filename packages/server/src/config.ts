@@ -71,6 +71,8 @@ export interface Limits {
   readonly pendingCommands: number
   /** Delay before a bad bearer or login is refused, ms. */
   readonly loginDelayMs: number
+  /** Attempts at one login that wait for their turn, from one address; above it 503. */
+  readonly loginsWaiting: number
   /** Agents: OFFLINE this long after the last socket closed, ms. */
   readonly agentOfflineMs: number
   readonly loginSessionMs: number
@@ -80,8 +82,19 @@ export interface Limits {
   readonly fileUrlMs: number
   /** How long routing decisions are kept, in days; 0 keeps none. */
   readonly decisionDays: number
+  /** Time for the bytes of a file on their way up or down, ms; an upload above it is refused with 408. */
+  readonly fileTransferMs: number
   /** Uploads of this process under way at once; above it 503. */
   readonly uploadsAtOnce: number
+  /** Those of them of one account; above it 503. */
+  readonly uploadsOfAccountAtOnce: number
+  /** Those of them of one consumer or agent; above it 429. */
+  readonly uploadsOfPersonAtOnce: number
+  /** Bytes of one draft of an agent, and how many drafts an agent may have. */
+  readonly draftBytes: number
+  readonly draftsPerAgent: number
+  /** How long drafts of ended conversations are kept, in days. */
+  readonly draftDays: number
 }
 
 export const defaultLimits: Limits = {
@@ -109,12 +122,19 @@ export const defaultLimits: Limits = {
   pendingPublishes: 100,
   pendingCommands: 10_000,
   loginDelayMs: 1_000,
+  loginsWaiting: 16,
   agentOfflineMs: 60_000,
   loginSessionMs: 8 * 60 * 60 * 1000,
   signupsPerMinute: 600,
   fileUrlMs: 60_000,
   decisionDays: 14,
+  fileTransferMs: 120_000,
   uploadsAtOnce: 200,
+  uploadsOfAccountAtOnce: 100,
+  uploadsOfPersonAtOnce: 10,
+  draftBytes: 64 * 1024,
+  draftsPerAgent: 200,
+  draftDays: 30,
 }
 
 export const defaultConfig: Config = {

@@ -5,6 +5,7 @@ import { AccountCache } from './api/account-cache.ts'
 import { announceChange } from './api/announce.ts'
 import { AutomaticMessages } from './api/automatic-messages.ts'
 import { DialogReaders } from './api/dialog-readers.ts'
+import { ForgottenDrafts } from './api/forgotten-drafts.ts'
 import { ImplicitDelivery } from './api/implicit-delivery.ts'
 import { agentConnected, consumerPresence } from './api/presence-news.ts'
 import { RightsNews } from './api/rights-news.ts'
@@ -13,6 +14,7 @@ import { Sessions } from './api/sessions.ts'
 import { consumerTokens } from './auth/consumer-tokens.ts'
 import { scryptPasswords } from './auth/passwords.ts'
 import { type KeyRing, openKeyRing } from './auth/signing-keys.ts'
+import { configuringCommands, Standings } from './auth/standings.ts'
 import { tokenAuthenticator } from './auth/token-authenticator.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import { systemClock } from './clock.ts'
@@ -32,7 +34,7 @@ import { LastSeen } from './routing/last-seen.ts'
 import { AgentPresence } from './routing/presence.ts'
 import { timerHandlers } from './routing/timer-handlers.ts'
 import { Timers } from './routing/timers.ts'
-import { watchedStore } from './routing/watched-store.ts'
+import { armingCommands, watchedStore } from './routing/watched-store.ts'
 import type { OnOutage } from './store/batch.ts'
 import { openStore } from './store/open-store.ts'
 import type { Changed } from './store/store.ts'
@@ -41,6 +43,8 @@ import { SocketServer } from './ws/socket-server.ts'
 
 export interface StartOptions extends Partial<Omit<Context, 'config' | 'auth'>> {
   readonly config: Config
+  /** The folder with the packages whose built pages are served; absent: the one beside this package. */
+  readonly pages?: string
   /** Opens the local administration routes; absent: a new secret. */
   readonly adminToken?: string
   /** Work factor of password hashes, as a power of two; smaller ones are for tests. */
@@ -73,6 +77,12 @@ const reportOutage =
     else log.info('The store takes writes again')
   }
 
+/** The account that a command is about. */
+const accountOf = (data: unknown): string => {
+  const { accountId, id } = data as { accountId?: string; id?: string }
+  return accountId ?? id ?? ''
+}
+
 const openContext = async (options: StartOptions, stack: AsyncDisposableStack) => {
   const { config, clock = systemClock, ids = systemIds } = options
   if (config.busUrl !== undefined)
@@ -86,9 +96,11 @@ const openContext = async (options: StartOptions, stack: AsyncDisposableStack) =
   const bus = options.bus ?? stack.use(memoryBus())
   const keys = stack.use(await openKeyRing({ store, clock, ids, bus }))
   const tokens = consumerTokens(keys, { clock, ids })
-  const auth = tokenAuthenticator({ store, clock, tokens })
+  const standings = stack.use(new Standings({ store, bus, clock }))
+  onWrite(configuringCommands, (data) => standings.forget(accountOf(data)))
+  const auth = tokenAuthenticator({ store, clock, tokens, standings })
   const context: Context = { config, clock, ids, store, bus, auth, log }
-  return { context, keys, tokens, onWrite }
+  return { context, keys, tokens, standings, onWrite }
 }
 
 const openFiles = (
@@ -111,7 +123,11 @@ const tell = (services: Services, changed: Changed): void => {
   announceChange(services, changed)
 }
 
-const openServices = (context: Context, keys: KeyRing, stack: AsyncDisposableStack): Services => {
+const openServices = (
+  context: Context,
+  { keys, standings }: { keys: KeyRing; standings: Standings },
+  stack: AsyncDisposableStack,
+): Services => {
   const presence = new AgentPresence()
   const routing = stack.use(
     new RoutingEngine(context, presence, (changed) => tell(services, changed)),
@@ -124,15 +140,15 @@ const openServices = (context: Context, keys: KeyRing, stack: AsyncDisposableSta
       bus: context.bus,
       maxPerActor: context.config.limits.socketsPerActor,
       onMoved(conversations) {
-        for (const conversation of conversations) hubs.cache.put(conversation)
+        for (const conversation of conversations) hubs.channels.move(hubs.cache.put(conversation))
       },
       onIdentified(session, actor) {
         if (actor.kind === 'consumer') {
           consumerPresence(services, actor, 'ACTIVE')
           return
         }
-        implicit.watch(actor.accountId)
-        rights.watch(actor.accountId)
+        implicit.watch(session)
+        rights.watch(session)
         agentConnected(services, session, actor)
       },
     }),
@@ -150,8 +166,9 @@ const openServices = (context: Context, keys: KeyRing, stack: AsyncDisposableSta
     readers,
     files,
   }
-  const rights = stack.use(new RightsNews(services))
+  const rights = stack.use(new RightsNews(services, standings))
   const implicit = stack.use(new ImplicitDelivery(services))
+  stack.use(new ForgottenDrafts(context))
   return services
 }
 
@@ -187,8 +204,8 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
   const { config } = options
   prepareValidation()
   await using stack = new AsyncDisposableStack()
-  const { context, keys, tokens, onWrite } = await openContext(options, stack)
-  const services = openServices(context, keys, stack)
+  const { context, keys, tokens, standings, onWrite } = await openContext(options, stack)
+  const services = openServices(context, { keys, standings }, stack)
   const timers = openTimers(services, stack)
   const { limits } = config
   const adminToken = options.adminToken ?? context.ids.secret(32)
@@ -204,7 +221,9 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
         ids: context.ids,
         ...(options.passwordLogN !== undefined && { logN: options.passwordLogN }),
       }),
+      loginTurns: new LoginTurns(context),
       adminToken,
+      ...(options.pages !== undefined && { pages: options.pages }),
       files: services.files,
       isDraining: () => isDraining,
       isConnected: (id) => services.sessions.isConnected(id),
@@ -215,7 +234,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
     openFront(context, { rest, sockets, ...(certificates && { certificates }) }),
   )
   await services.routing.start(limits.agentOfflineMs)
-  onWrite(() => timers.noticeWrite())
+  onWrite(armingCommands, () => timers.noticeWrite())
   timers.start()
   const port = await front.listen(config.port, config.host)
   const parts = stack.move()

@@ -171,6 +171,10 @@ const limitRows: Readonly<Record<keyof Limits, readonly [least: number, doc: str
   pendingPublishes: [1, 'Publishes of one socket that wait for their commit.'],
   pendingCommands: [1, 'Commands that wait for the store, all sockets together; above it 503.'],
   loginDelayMs: [0, 'Delay before a bad bearer or login is refused, milliseconds.'],
+  loginsWaiting: [
+    1,
+    'Attempts at one login’s password that wait for their turn, from one address; above it 503.',
+  ],
   agentOfflineMs: [
     0,
     'Time after an agent’s last socket until the agent is offline, milliseconds.',
@@ -179,7 +183,16 @@ const limitRows: Readonly<Record<keyof Limits, readonly [least: number, doc: str
   signupsPerMinute: [1, 'Signups per minute and address.'],
   fileUrlMs: [1000, 'Life of the address of a file, milliseconds.'],
   decisionDays: [0, 'Days for which routing decisions are kept; 0 keeps none.'],
+  fileTransferMs: [
+    1000,
+    'Time for the bytes of a file to go up or down, milliseconds; a slower upload gets 408.',
+  ],
   uploadsAtOnce: [1, 'Uploads of one process under way at once; above it 503.'],
+  uploadsOfAccountAtOnce: [1, 'Uploads of one account under way at once; above it 503.'],
+  uploadsOfPersonAtOnce: [1, 'Uploads of one consumer or agent under way at once; above it 429.'],
+  draftBytes: [1, 'Largest draft that is kept for an agent, bytes of UTF-8.'],
+  draftsPerAgent: [0, 'Drafts that are kept for one agent; 0 keeps none.'],
+  draftDays: [0, 'Days for which drafts of ended conversations are kept.'],
 }
 
 const limitSettings = (Object.keys(limitRows) as (keyof Limits)[]).map((name): Setting => {

@@ -7,6 +7,7 @@ import {
   CANNED,
   CATEGORIES,
   configurationWorld,
+  DECLINES,
   GROUPS,
   newUser,
   PROFILES,
@@ -314,5 +315,20 @@ describe('what is written to be said', () => {
     const written = defaults.map(({ id: _, ...rest }) => rest)
     expect((await ask('POST', CANNED, written)).status).toBe(201)
     expect(await (await fetch(`${url}?lang=tlh`)).json()).toEqual([])
+  })
+})
+
+describe('reasons for declining', () => {
+  it('[ADM27] are read by everybody and written by administrators', async () => {
+    const world = await configurationWorld(server)
+    const { status, body } = await world.ask('POST', DECLINES, { text: 'Not my language' })
+    expect(status).toBeLessThan(300)
+    expect(body).toMatchObject({ text: 'Not my language', enabled: true })
+    const read = await world.as(world.agent.bearer)('GET', DECLINES)
+    expect(read.body).toEqual([expect.objectContaining({ text: 'Not my language', enabled: true })])
+    const written = await world.as(world.manager.bearer)('POST', DECLINES, { text: 'Mine' })
+    expect(written.status).toBe(403)
+    expect((await world.ask('POST', DECLINES, { text: 'x'.repeat(257) })).status).toBe(400)
+    expect((await world.ask('POST', DECLINES, { text: 'Away', state: 'Away' })).status).toBe(400)
   })
 })

@@ -7,6 +7,8 @@ export interface HeldStore extends AsyncDisposable {
   readonly store: Store
   /** Commands of this name that were issued and not told yet. */
   readonly waiting: (name: CommandName) => number
+  /** Queries of this name that were read and not told yet. */
+  readonly waitingReads: (name: QueryName) => number
   /** From now on no command of this name is told until the answer is called. */
   readonly hold: (name: CommandName | QueryName) => () => void
 }
@@ -14,15 +16,21 @@ export interface HeldStore extends AsyncDisposable {
 export const heldStore = async (): Promise<HeldStore> => {
   const store = await sqliteStore({ file: ':memory:', hosting: 'inline', epoch: systemIds.uuid() })
   const gates = new Map<CommandName | QueryName, Promise<void>>()
-  const counts = new Map<CommandName, number>()
-  const count = (name: CommandName, by: number) => counts.set(name, (counts.get(name) ?? 0) + by)
+  const counts = new Map<CommandName | QueryName, number>()
+  const count = (name: CommandName | QueryName, by: number) =>
+    counts.set(name, (counts.get(name) ?? 0) + by)
   return {
     store: {
       ...store,
       async read(name, data) {
-        const result = await store.read(name, data)
-        await gates.get(name)
-        return result
+        count(name, 1)
+        try {
+          const result = await store.read(name, data)
+          await gates.get(name)
+          return result
+        } finally {
+          count(name, -1)
+        }
       },
       async write(name, data) {
         count(name, 1)
@@ -35,6 +43,7 @@ export const heldStore = async (): Promise<HeldStore> => {
       },
     },
     waiting: (name) => counts.get(name) ?? 0,
+    waitingReads: (name) => counts.get(name) ?? 0,
     hold(name) {
       const { promise, resolve } = Promise.withResolvers<void>()
       gates.set(name, promise)

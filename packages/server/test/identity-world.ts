@@ -6,6 +6,7 @@ import { consumerTokens } from '../src/auth/consumer-tokens.ts'
 import { newRsaKey } from '../src/auth/key-material.ts'
 import { scryptPasswords } from '../src/auth/passwords.ts'
 import { openKeyRing } from '../src/auth/signing-keys.ts'
+import { Standings } from '../src/auth/standings.ts'
 import { tokenAuthenticator } from '../src/auth/token-authenticator.ts'
 import { memoryBus } from '../src/bus/memory-bus.ts'
 import { type Config, defaultConfig } from '../src/config.ts'
@@ -69,7 +70,8 @@ export const openWorld = async ({ config = {}, log, isConnected }: WorldOptions 
     passwords: scryptPasswords({ ids: systemIds, logN: 8 }),
     ...(isConnected && { isConnected }),
   }
-  const auth = tokenAuthenticator(parts)
+  const standings = new Standings(parts)
+  const auth = tokenAuthenticator({ ...parts, standings })
   const rest = await buildRest({ ...parts, auth })
   const admin = administration(parts)
   await admin.createAccount({ id: 'acme' })
@@ -82,6 +84,7 @@ export const openWorld = async ({ config = {}, log, isConnected }: WorldOptions 
     auth,
     async [Symbol.asyncDispose]() {
       await rest[Symbol.asyncDispose]()
+      standings[Symbol.dispose]()
       parts.keys[Symbol.dispose]()
       await store[Symbol.asyncDispose]()
     },

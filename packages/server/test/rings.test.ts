@@ -159,6 +159,31 @@ it('[RG1] [RT3] a rejected conversation rings at somebody else', async () => {
   expect(ringsAmong(await one.settled())).toEqual([])
 })
 
+it('[RG10] the reason for rejecting is kept, and told with the routing', async () => {
+  const { id: account } = await server.account()
+  const ana = await hire(server, account)
+  await using agent = await atWork(server, ana)
+  await using talk = await openConversation(server, account)
+  const { ringId } = await nextRing(agent)
+  const reject = (reason: string) =>
+    agent.request('.ams.routing.UpdateRingState', {
+      ringId,
+      ringState: 'REJECTED',
+      ringdown: { reason },
+    })
+  expect(await reject('x'.repeat(257))).toMatchObject({ code: 400 })
+  expect(await reject(' Not my language ')).toMatchObject({ code: 202 })
+  const ended = await nextRing(agent, 'REJECTED')
+  expect(JSON.stringify(ended)).not.toContain('Not my language')
+  const address = `/api/account/${account}/ringdown/v1/conversations/${talk.id}/routing`
+  const authorization = `Bearer ${server.running.adminToken}`
+  const response = await fetch(`${server.url}${address}`, { headers: { authorization } })
+  const { steps } = (await response.json()) as { steps: readonly object[] }
+  expect(steps).toContainEqual(
+    expect.objectContaining({ step: 'ring', state: 'rejected', reason: 'Not my language' }),
+  )
+})
+
 it('[RG1] [RT3] whoever rejected is asked again after a while when there is nobody else', async () => {
   const { id: account } = await server.account()
   const ana = await hire(server, account)

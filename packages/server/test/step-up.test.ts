@@ -103,6 +103,9 @@ it.each(['signup', 'anonymous'] as const)(
     expect(consumersIn(await gone)).toEqual([proven])
     expect((await before.closed).code).toBe(4407)
     await using after = await server.consumer(account, { token: body.jwt })
+    const isThere = ({ type, body: said }: Frame) =>
+      type.endsWith(EVENTS) && JSON.stringify(said).includes('"ACTIVE"')
+    expect(JSON.stringify((await agent.next(isThere)).body)).toContain(proven)
     await after.request('cqm.SubscribeExConversations', { stage: ['OPEN'] })
     expect((await after.next(CONVERSATIONS)).body.changes).toMatchObject([
       { result: { convId: ann.conversationId } },

@@ -2,11 +2,13 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { memoryBus } from '../src/bus/memory-bus.ts'
+import { defaultSettings } from '../src/domain/account.ts'
 import type { Timer, TimerKind } from '../src/domain/timer.ts'
 import type { TimerHandlers } from '../src/routing/timers.ts'
 import { Timers } from '../src/routing/timers.ts'
-import { watchedStore } from '../src/routing/watched-store.ts'
+import { armingCommands, watchedStore } from '../src/routing/watched-store.ts'
 import { sqliteStore } from '../src/store/sqlite/sqlite-store.ts'
+import type { QueryName, Store } from '../src/store/store.ts'
 import { ManualClock } from '../src/testing/index.ts'
 
 const HOUR = 3_600_000
@@ -27,11 +29,15 @@ const world = async () => {
   const inner = stack.use(await sqliteStore({ file: ':memory:', hosting: 'inline', epoch: 't' }))
   const begin = clock.now()
   /** A node of its own on the same database and bus; it notices its own writes alone. */
-  const node = (serve: Serve) => {
-    const { store, onWrite } = watchedStore(inner)
+  const node = (serve: Serve, onRead: (name: QueryName) => void = () => undefined) => {
+    const read: Store['read'] = (name, data) => {
+      onRead(name)
+      return inner.read(name, data)
+    }
+    const { store, onWrite } = watchedStore({ ...inner, read })
     const ports = { store, bus, clock, log: pino({ level: 'silent' }) }
     const timers = new Timers(ports, handlersOf(serve))
-    onWrite(() => timers.noticeWrite())
+    onWrite(armingCommands, () => timers.noticeWrite())
     timers.start()
     return { store, timers, [Symbol.asyncDispose]: () => timers[Symbol.asyncDispose]() }
   }
@@ -64,6 +70,38 @@ const world = async () => {
 }
 
 describe('the scheduler', () => {
+  it('[TIM3] looks for earlier timers after what may have set one, and after nothing else', async () => {
+    await using given = await world()
+    const { served, serve } = given.noting()
+    const looks: string[] = []
+    await using node = given.node(serve, (name) => looks.push(name))
+    const looked = async (work: () => Promise<unknown>) => {
+      await work()
+      const before = looks.length
+      await given.clock.advance(1_000)
+      return looks.length > before
+    }
+    await given.clock.advance(1_000)
+    const at = given.clock.now()
+    const createAccount = () =>
+      node.store.write('createAccount', {
+        id: 'A',
+        name: 'Brand',
+        settings: defaultSettings,
+        createdAt: at,
+      })
+    expect(await looked(createAccount)).toBe(false)
+    expect(await looked(() => node.store.write('proveWritable', { at }))).toBe(false)
+    expect(await looked(() => node.store.write('armTimer', given.timer('one', HOUR)))).toBe(true)
+    const opening = { accountId: 'A', conversationId: 'c', consumerId: 'u', skillId: '-1' }
+    const open = () =>
+      node.store.write('openConversation', {
+        ...{ ...opening, ttrSeconds: defaultSettings.ttr, taskId: 't', maxOpen: 1, at },
+      })
+    expect(await looked(open)).toBe(true)
+    expect(served).toEqual([])
+  })
+
   it('[TIM3] serves at the time, also what is set later and is due before', async () => {
     await using given = await world()
     const { served, serve } = given.noting()

@@ -116,6 +116,20 @@ describe('pages', () => {
     expect(policy).toContain("frame-ancestors 'none'")
   })
 
+  it('[WEB9] the window takes pictures from whom the account lists', async () => {
+    const any = await server.account()
+    const some = await server.account({
+      imageHosts: ['img.example.com', '*.cdn.example.com', "x; script-src 'unsafe-inline'"],
+    })
+    const sources = async (account: string) =>
+      directive(await get(`/window/?account=${account}`), 'img-src')
+    expect(await sources(any.id)).toBe("'self' data: blob: https:")
+    expect(await sources(some.id)).toBe(
+      "'self' data: blob: https://img.example.com https://*.cdn.example.com",
+    )
+    expect(directive(await get('/workspace/'), 'img-src')).toBe("'self' data: blob: https:")
+  })
+
   it('[WEB5] nothing else can be read by any spelling', async () => {
     const paths = [
       '/window/../package.json',
@@ -154,8 +168,11 @@ describe('pages', () => {
     const page = await fetch(`${dev.url}/demo/`)
     expect(page.status).toBe(200)
     expect(directive(page, 'frame-ancestors')).toBe("'none'")
-    expect(await page.text()).toContain('/window/loader.js')
-    for (const part of ['/demo/shop.js', '/demo/shop.css'])
+    const text = await page.text()
+    expect(text).toContain('/window/loader.js')
+    // Named, so that no browser looks for one elsewhere.
+    expect(text).toContain('<link rel="icon" href="/demo/icon.svg"')
+    for (const part of ['/demo/shop.js', '/demo/shop.css', '/demo/icon.svg'])
       expect((await fetch(`${dev.url}${part}`)).status).toBe(200)
   })
 })

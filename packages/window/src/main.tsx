@@ -9,7 +9,7 @@ import { anonymous, vouched } from './model/identity.ts'
 import { Keeping } from './model/keeping.ts'
 import { Messenger } from './model/messenger.ts'
 import { readOptions } from './options.ts'
-import { speechIn } from './text/catalogue.ts'
+import { loadSpeech } from './text/catalogue.ts'
 import { App, type Spoken } from './ui/app.tsx'
 import type { Surroundings } from './ui/context.ts'
 import { textIn } from './ui/structured-style.ts'
@@ -59,7 +59,7 @@ const Root = ({
 const start = async (): Promise<void> => {
   const { options: given, hasToken } = await bridge.begun
   const options = readOptions(given, navigator.language)
-  const speech = speechIn(options.language)
+  const speech = await loadSpeech(options.language)
   const { say } = speech
   document.documentElement.lang = speech.language
   document.documentElement.dir = speech.dir

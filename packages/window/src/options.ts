@@ -1,4 +1,5 @@
 /** What the brand's page may set, checked: what does not fit is left out. [WIN5] */
+import { type Hours, hoursIn } from './model/hours.ts'
 
 export interface Theme {
   /** `#rrggbb`. */
@@ -25,6 +26,8 @@ export interface Options {
   readonly language: string
   readonly theme: Theme
   readonly skillId?: string
+  /** When the brand is there; absent: nothing is said about it. */
+  readonly hours?: Hours
   readonly preChat: readonly PreChatField[]
 }
 
@@ -87,12 +90,14 @@ export const readOptions = (value: unknown, preferred: string): Options => {
   const given = objectIn(value)
   const greeting = shortText(given['greeting'])
   const skillId = shortText(given['skillId'])
+  const hours = hoursIn(given['hours'])
   return {
     title: shortText(given['title']) ?? '',
     ...(greeting && { greeting }),
     language: languageIn(given['language'], preferred),
     theme: themeIn(given['theme']),
     ...(skillId && { skillId }),
+    ...(hours && { hours }),
     preChat: fieldsIn(given['preChat']),
   }
 }

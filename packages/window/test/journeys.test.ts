@@ -122,6 +122,35 @@ inBrowser('the window', (setting) => {
     await eventually(() => agent.texts).toEqual(['is anybody there?'])
   })
 
+  it('[WIN11] a page that is left before its conversation was answered opens no second one', async () => {
+    await using visit = await setting.place.visit()
+    using agent = await setting.place.answerer()
+    const { network } = setting.place.world
+    let open: string[] = []
+    const following = (async () => {
+      for await (const { conversations } of agent.client.conversations({ convState: ['OPEN'] }))
+        open = [...conversations.keys()]
+    })()
+    await visit.begin()
+    await visit.write('about tents')
+    await visit.frame.locator('[data-state="sent"]').waitFor()
+    const [first] = open
+    await visit.frame.getByRole('button', { name: 'Back to your conversations' }).click()
+    await visit.frame.getByRole('button', { name: 'New conversation' }).click()
+    network.hold()
+    await visit.write('about lamps')
+    await eventually(() => open.length).toBe(2)
+    // The server has opened it, and nobody was told so.
+    network.cut()
+    await visit.page.reload()
+    const second = open.find((id) => id !== first) ?? ''
+    for await (const { event } of agent.client.events(second))
+      if (event['message'] === 'about lamps') break
+    expect(open).toHaveLength(2)
+    agent.client.close()
+    await following
+  })
+
   it('[WIN10] several conversations are listed, the newest first', async () => {
     await using visit = await setting.place.visit()
     await visit.begin()

@@ -1,6 +1,6 @@
 /** A consumer before a shop in a browser, and an agent behind the real server. */
 
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Frame, FrameLocator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { DialogEvent, MessagingClient } from '../../client/src/index.ts'
 import { type World, world } from '../../client/test/world.ts'
@@ -99,6 +99,9 @@ export interface VisitOptions {
   readonly scheme?: 'light' | 'dark'
   /** The server's site is another one than the shop's. */
   readonly isForeign?: boolean
+  /** Where the consumer is, and when: `2026-11-21T12:00Z`; time stands still then, timers do not. */
+  readonly timeZone?: string
+  readonly now?: string
 }
 
 export class Visit implements AsyncDisposable {
@@ -122,6 +125,13 @@ export class Visit implements AsyncDisposable {
 
   get frame(): FrameLocator {
     return this.page.frameLocator('iframe')
+  }
+
+  /** The same, to run scripts in. */
+  get inside(): Frame {
+    const found = this.page.frames().find((one) => one.url().includes('/window/'))
+    if (!found) throw new Error('There is no window')
+    return found
   }
 
   get launcher() {
@@ -180,6 +190,8 @@ export class Place implements AsyncDisposable {
     height = 768,
     scheme = 'light',
     isForeign = false,
+    timeZone,
+    now,
   }: VisitOptions = {}) {
     const { accountId: account } = this.world
     // Beside the shop's, or as foreign to it as browsers that are strict with storage see most servers.
@@ -189,9 +201,11 @@ export class Place implements AsyncDisposable {
       viewport: { width, height },
       colorScheme: scheme,
       locale: 'en-GB',
+      ...(timeZone !== undefined && { timezoneId: timeZone }),
     })
     context.setDefaultTimeout(PATIENCE)
     const page = await context.newPage()
+    if (now !== undefined) await page.clock.setFixedTime(now)
     await page.goto(shop.url)
     return new Visit(context, page, shop)
   }

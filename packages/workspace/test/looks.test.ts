@@ -57,6 +57,10 @@ suite(name, { retry: 2 }, () => {
         await page.getByRole('button', { name: dialog }).click()
         await page.getByRole('dialog').waitFor()
         found[dialog] = await findings(page)
+        for (const tab of await page.getByRole('tab').all()) {
+          await tab.click()
+          found[`${dialog}: ${await tab.innerText()}`] = await findings(page)
+        }
         await page.keyboard.press('Escape')
         await page.getByRole('dialog').waitFor({ state: 'detached' })
       }
@@ -135,9 +139,9 @@ suite(name, { retry: 2 }, () => {
       conversationId: first.dialogId,
       conversationField: [{ field: 'ManualETTR', time: Date.now() + 86_400_000 }],
     })
-    await page.getByRole('button', { name: '2 moved' }).waitFor()
+    await page.getByRole('button', { name: '1 moved' }).waitFor()
     expect(await order()).toEqual(before)
-    await page.getByRole('button', { name: '2 moved' }).click()
+    await page.getByRole('button', { name: '1 moved' }).click()
     await until(order).toEqual([...before].reverse())
     client.close()
   })
@@ -194,6 +198,7 @@ suite(name, { retry: 2 }, () => {
     using _consumer = await place.consumer()
     await page.getByRole('button', { name: /^Accept/ }).waitFor()
     await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('tab', { name: 'Keys' }).click()
     await page.getByLabel('Single-key shortcuts').uncheck()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })

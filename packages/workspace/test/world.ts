@@ -10,7 +10,12 @@ import {
   signUp,
 } from '../../client/src/index.ts'
 import { Network } from '../../client/test/world.ts'
-import { type TestAgent, type TestServer, testServer } from '../../server/src/testing/index.ts'
+import {
+  type TestAgent,
+  type TestServer,
+  type TestServerOptions,
+  testServer,
+} from '../../server/src/testing/index.ts'
 import { launch } from '../../window/test/browser.ts'
 
 /** Slow machines take their time; nothing here waits for time itself. */
@@ -82,8 +87,9 @@ export class World implements AsyncDisposable {
     this.browser = browser
   }
 
-  static async open(): Promise<World> {
-    const server = await testServer({ limits: { requestBurst: 10_000, requestsPerSecond: 10_000 } })
+  static async open(options: TestServerOptions = {}): Promise<World> {
+    const limits = { requestBurst: 10_000, requestsPerSecond: 10_000 }
+    const server = await testServer({ limits, ...options })
     return new World(server, await Network.start(server.running.port), await launch())
   }
 
@@ -181,7 +187,10 @@ export class Place {
     return { page, watch }
   }
 
-  /** An agent who has signed in through the form. */
+  /**
+   * An agent who has signed in through the form: online, or having chosen to be offline before.
+   * [WSP50]
+   */
   async desk(
     options: Parameters<TestServer['agent']>[1] & {
       context?: BrowserContextOptions
@@ -191,8 +200,11 @@ export class Place {
     const { context, isOnline = true, ...agent } = options
     const login = await this.world.server.agent(this.account, agent)
     const { page, watch } = await this.page(context)
+    const availability = isOnline ? 'ONLINE' : 'OFFLINE'
+    const chosen = JSON.stringify({ availability, description: '' })
+    const key = JSON.stringify(`ringdown.state.${this.account}.${login.id}`)
+    await page.evaluate(`localStorage.setItem(${key}, ${JSON.stringify(chosen)})`)
     await signIn(page, this.account, login)
-    if (isOnline) await page.getByRole('button', { name: 'Go online' }).click()
     if (isOnline) await page.getByRole('button', { name: /^Status: Online, connected/ }).waitFor()
     return { page, login, watch }
   }

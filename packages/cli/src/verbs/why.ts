@@ -40,10 +40,10 @@ const what: Readonly<Record<Step['step'], (step: Step, name: Named) => string>> 
     `queued at skill ${skillId} (${[cause, reason].filter(Boolean).join(', ')})`,
   decided: ({ outcome, userId, why }, name) =>
     outcome === 'ring' ? `chose ${name(userId)}: ${why}` : `nobody rung: ${why}`,
-  ring: ({ userId, state = '' }, name) =>
+  ring: ({ userId, state = '', reason }, name) =>
     state === 'waiting'
       ? `rings at ${name(userId)}`
-      : `${name(userId)}: ${state.replace('_', '-')}`,
+      : `${name(userId)}: ${[state.replace('_', '-'), reason].filter(Boolean).join(', ')}`,
   done: () => 'no longer queued',
 }
 

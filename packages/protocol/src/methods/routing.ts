@@ -74,6 +74,9 @@ export const updateRoutingTaskSubscription = defineMethod({
   errors: ['other_account'],
 })
 
+/** Why a ring is rejected, in the agent's words or one of the account's. [RG10] */
+const Declined = Type.Object({ reason: Maybe(Type.String({ maxLength: 256, pattern: NO_NUL })) })
+
 /** Ids of rings are put together from others and longer than those. */
 const RingIdText = Type.String({ minLength: 1, maxLength: 256, pattern: NO_NUL })
 
@@ -81,7 +84,12 @@ export const updateRingState = defineMethod({
   title: 'Answer a ring',
   description: 'Accepts or rejects a ring of the calling agent.',
   names: { agent: plainNames('agent', { request: 'routing.UpdateRingState' }) },
-  body: Type.Object({ ringId: RingIdText, ringState: OneOf(['ACCEPTED', 'REJECTED']) }),
+  body: Type.Object({
+    ringId: RingIdText,
+    ringState: OneOf(['ACCEPTED', 'REJECTED']),
+    /** An extension of this server: kept with a ring that is rejected. */
+    ringdown: Maybe(Declined),
+  }),
   answers: plain,
   isBuilt: true,
   errors: [

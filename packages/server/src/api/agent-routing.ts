@@ -156,11 +156,13 @@ export const updateRingState: Handler<'updateRingState'> = async ({ body, sessio
   const { id, userId, accountId } = session.agent
   const answer = textOf(body.ringState)?.toUpperCase() === 'ACCEPTED' ? 'accept' : 'reject'
   if (answer === 'accept') assertHandles(session)
+  const reason = textOf(objectOf(body.ringdown)?.['reason'])?.trim() ?? ''
   const answered = await services.store.write('answerRing', {
     accountId,
     ringId: textOf(body.ringId) ?? '',
     agent: { id, userId },
     answer,
+    ...(reason !== '' && { reason }),
     at: services.clock.now(),
   })
   const { ring, change, isRepeat } = answered
@@ -172,7 +174,7 @@ export const updateRingState: Handler<'updateRingState'> = async ({ body, sessio
       if (answer === 'reject') services.routing.pauseFor(ring)
       services.routing.announceRings([ring])
       if (change) announceChange(services, change)
-      else services.routing.wake(accountId)
+      if (answer === 'reject') services.routing.wake(accountId)
     },
   }
 }

@@ -28,11 +28,17 @@ type Ports = Pick<Context, 'store' | 'bus' | 'clock' | 'ids' | 'log'> & { readon
 
 type Items = readonly AutoMessage[]
 
+/** What was read is read again after this, so that accounts that fell silent are not kept. */
+const KEPT_MS = 600_000
+
+interface Kept extends Disposable {
+  readonly items: Promise<Items>
+}
+
 export class AutomaticMessages implements AsyncDisposable {
   readonly #ports: Ports
   /** Read when first needed, and again after a change. */
-  readonly #items = new Map<AccountId, Promise<Items>>()
-  readonly #listening = new Map<AccountId, Disposable>()
+  readonly #kept = new Map<AccountId, Kept>()
   readonly #running = new Set<Promise<void>>()
 
   constructor(ports: Ports) {
@@ -48,7 +54,7 @@ export class AutomaticMessages implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const listening of this.#listening.values()) listening[Symbol.dispose]()
+    for (const accountId of [...this.#kept.keys()]) this.#forget(accountId)
     await Promise.all(this.#running)
   }
 
@@ -93,24 +99,37 @@ export class AutomaticMessages implements AsyncDisposable {
   }
 
   #itemsOf(accountId: AccountId): Promise<Items> {
-    const known = this.#items.get(accountId)
-    if (known) return known
-    // Listen before reading, so that no change falls between the two. [CNT35]
-    this.#listen(accountId)
-    const read = this.#ports.store
-      .read('configurationItems', { accountId, kind: KIND })
-      .then((items) => configured(KIND, items))
-    read.catch(() => this.#items.delete(accountId))
-    this.#items.set(accountId, read)
-    return read
+    const kept = this.#kept.get(accountId) ?? this.#keep(accountId)
+    return kept.items
   }
 
-  #listen(accountId: AccountId): void {
-    if (this.#listening.has(accountId)) return
+  #keep(accountId: AccountId): Kept {
+    const { bus, clock, store } = this.#ports
+    const forget = () => this.#forget(accountId)
+    // Listen before reading, so that no change falls between the two. [CNT35]
     const subject = subjects.configuration(accountId)
-    const listening = this.#ports.bus.listen<ConfigurationNews>(subject, (news) => {
-      if (news === 'gap' || news.collections.includes(KIND)) this.#items.delete(accountId)
+    const listening = bus.listen<ConfigurationNews>(subject, (news) => {
+      if (news === 'gap' || news.collections.includes(KIND)) forget()
     })
-    this.#listening.set(accountId, listening)
+    const ageing = clock.after(KEPT_MS, forget)
+    const items = store
+      .read('configurationItems', { accountId, kind: KIND })
+      .then((read) => configured(KIND, read))
+    items.catch(forget)
+    const kept: Kept = {
+      items,
+      [Symbol.dispose]() {
+        listening[Symbol.dispose]()
+        ageing[Symbol.dispose]()
+      },
+    }
+    this.#kept.set(accountId, kept)
+    return kept
+  }
+
+  #forget(accountId: AccountId): void {
+    const kept = this.#kept.get(accountId)
+    this.#kept.delete(accountId)
+    kept?.[Symbol.dispose]()
   }
 }

@@ -18,8 +18,9 @@ import { followAsParticipant, unfollowConversation } from './follow.ts'
 import type { Call, Handler } from './handler.ts'
 import type { Services } from './services.ts'
 
-/** Conversations read at once for a first snapshot. */
+/** Conversations read at once for a first snapshot; the first ones are awaited by somebody. */
 const PAGE = 500
+const FIRST_PAGE = 100
 
 /** One snapshot is put into words once per dialect, for all who are told of it at that moment. */
 const spoken: { conversation?: Conversation; readonly texts: Map<string, string> } = {
@@ -80,24 +81,23 @@ const ownOnly = (actor: Actor): Partial<ConversationFilter> => {
 /** What the store can narrow down; the rest is for `matches`. */
 const storeFilter = ({ session }: Parts, filter: SubscriptionFilter): ConversationFilter => {
   const { actor, accountId } = session
-  return { ...filter, ...ownOnly(actor), accountId, limit: PAGE }
+  return { ...filter, ...ownOnly(actor), accountId, limit: FIRST_PAGE }
 }
 
 async function* pages({ session, services }: Parts, first: ConversationFilter) {
   let page = first
   for (;;) {
     const read = await services.store.read('conversations', page)
-    for (const conversation of read) yield services.hubs.cache.put(conversation)
     const last = read.at(-1)
-    if (!last || read.length < PAGE || session.isEnded) return
-    page = { ...page, after: { updatedAt: last.updatedAt, id: last.id } }
+    const isLast = !last || read.length < page.limit || session.isEnded
+    yield { isLast, newest: read.map((conversation) => services.hubs.cache.put(conversation)) }
+    if (isLast) return
+    page = { ...page, limit: PAGE, after: { updatedAt: last.updatedAt, id: last.id } }
   }
 }
 
-async function* matching(parts: Parts, { filter, isWanted }: Wanted) {
-  for await (const newest of pages(parts, storeFilter(parts, filter)))
-    if (isWanted(newest)) yield newest
-}
+type Pages = ReturnType<typeof pages>
+type Page = Awaited<ReturnType<Pages['next']>>
 
 /** Shows what came into view with the actor's new rights and takes back what went. [PRM11] */
 const judgeAgain = async (
@@ -107,10 +107,12 @@ const judgeAgain = async (
 ): Promise<void> => {
   const { filter, isWanted, isWantedBy } = wanted
   const { accountId } = parts.session
-  for await (const value of pages(parts, { ...filter, accountId, limit: PAGE })) {
-    const was = isWantedBy(before, value)
-    if (isWanted(value) && !was) feed.offer(value.id, 'UPSERT', { value, isNew: true })
-    if (was && !isWanted(value)) feed.offer(value.id, 'DELETE', { value, isNew: false })
+  for await (const { newest } of pages(parts, { ...filter, accountId, limit: PAGE })) {
+    for (const value of newest) {
+      const was = isWantedBy(before, value)
+      if (isWanted(value) && !was) feed.offer(value.id, 'UPSERT', { value, isNew: true })
+      if (was && !isWanted(value)) feed.offer(value.id, 'DELETE', { value, isNew: false })
+    }
   }
 }
 
@@ -148,6 +150,25 @@ const startFeed = (parts: Parts, id: SubscriptionId, wanted: Wanted) => {
   return feed
 }
 
+/** Each page goes out as soon as it was read: who waits for a long list has the newest of it at once. */
+const sendSnapshot = async (
+  { session, services }: Parts,
+  feed: ConflatingFeed<Conversation>,
+  { wanted, reading, first }: { wanted: Wanted; reading: Pages; first: Page },
+): Promise<void> => {
+  try {
+    for (let page = first; !page.done && !feed.isStopped; page = await reading.next()) {
+      const { isLast, newest } = page.value
+      const shown = newest.filter(wanted.isWanted).map((value) => ({ id: value.id, value }))
+      feed.open(shown, { isLast })
+    }
+  } catch (error) {
+    // Half a list is none: whoever connects again is sent all of it.
+    services.log.error({ err: error }, 'a list of conversations could not be read to its end')
+    session.close('overloaded')
+  }
+}
+
 const subscribe = async (
   call: Call<'subscribeConversations'> | Call<'updateConversationSubscription'>,
   id: SubscriptionId,
@@ -156,14 +177,15 @@ const subscribe = async (
   await call.services.accounts.get(call.session.accountId)
   call.session.unsubscribe(id)
   const feed = startFeed(call, id, wanted)
-  const snapshot: { id: string; value: Conversation }[] = []
+  const reading = pages(call, storeFilter(call, wanted.filter))
   try {
-    for await (const value of matching(call, wanted)) snapshot.push({ id: value.id, value })
+    const first = await reading.next()
+    const after = () => void sendSnapshot(call, feed, { wanted, reading, first })
+    return { body: { subscriptionId: id }, after }
   } catch (error) {
     call.session.unsubscribe(id)
     throw error
   }
-  return { body: { subscriptionId: id }, after: () => feed.open(snapshot) }
 }
 
 /** All matching conversations at once, then every change to one. [SUB5] */

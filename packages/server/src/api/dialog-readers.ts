@@ -8,23 +8,24 @@ import { subjects } from '../bus/subjects.ts'
 import type { Conversation } from '../domain/conversation.ts'
 import { findDialog } from '../domain/conversation.ts'
 import { mayRead } from '../domain/permissions.ts'
+import { PerAccount } from './per-account.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
 
 export class DialogReaders implements Disposable {
   readonly #services: Pick<Services, 'bus' | 'hubs'>
-  readonly #watched = new Map<AccountId, Disposable>()
+  readonly #listening: PerAccount<Disposable>
   readonly #byDialog = new Map<DialogId, Set<Session>>()
   readonly #bySession = new Map<Session, Set<DialogId>>()
 
   constructor(services: Pick<Services, 'bus' | 'hubs'>) {
     this.#services = services
+    this.#listening = new PerAccount((accountId) => this.#listen(accountId))
   }
 
   /** The socket of an agent asked for the dialog. */
   add(session: Session, dialogId: DialogId): void {
     if (session.role !== 'agent' || session.isEnded) return
-    this.#watch(session.accountId)
     this.#dialogsOf(session).add(dialogId)
     const readers = this.#byDialog.get(dialogId) ?? new Set()
     this.#byDialog.set(dialogId, readers.add(session))
@@ -43,7 +44,7 @@ export class DialogReaders implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const listening of this.#watched.values()) listening[Symbol.dispose]()
+    this.#listening[Symbol.dispose]()
   }
 
   #dialogsOf(session: Session): Set<DialogId> {
@@ -51,6 +52,7 @@ export class DialogReaders implements Disposable {
     if (known) return known
     const dialogs = new Set<DialogId>()
     this.#bySession.set(session, dialogs)
+    this.#listening.use(session)
     session.onEnd(() => {
       for (const dialogId of dialogs) this.#forget(session, dialogId)
       this.#bySession.delete(session)
@@ -65,9 +67,8 @@ export class DialogReaders implements Disposable {
     if (readers?.size === 0) this.#byDialog.delete(dialogId)
   }
 
-  #watch(accountId: AccountId): void {
-    if (this.#watched.has(accountId)) return
-    const listening = this.#services.bus.listen<ConversationNews>(
+  #listen(accountId: AccountId): Disposable {
+    return this.#services.bus.listen<ConversationNews>(
       subjects.conversations(accountId),
       (news) => {
         if (news === 'gap' || news.cause !== 'structure') return
@@ -76,7 +77,6 @@ export class DialogReaders implements Disposable {
             this.#judge(session, id, news.after)
       },
     )
-    this.#watched.set(accountId, listening)
   }
 
   #judge(session: Session, dialogId: DialogId, conversation: Conversation): void {

@@ -10,6 +10,11 @@ export interface Parts {
   readonly services: Services
 }
 
+export interface Followed {
+  readonly conversation: Conversation
+  readonly dialog: Dialog
+}
+
 interface Following {
   readonly from: number
   readonly announcesReplay?: boolean
@@ -20,11 +25,13 @@ interface Following {
 /** Starts the socket's one live stream of the dialog. */
 export const followDialog = (
   { session, services }: Parts,
-  dialog: Dialog,
+  { conversation, dialog }: Followed,
   how: Following,
 ): void => {
   const { accountId, outlet, dialect, role } = session
-  const channel = services.hubs.channels.open({ accountId, dialogId: dialog.id })
+  const key = { accountId, dialogId: dialog.id }
+  const ofMain = dialog.type === 'main' ? { presenceOf: conversation.consumerId } : {}
+  const channel = services.hubs.channels.open(key, ofMain)
   const feed = new DialogFeed({
     channel,
     outlet,
@@ -47,11 +54,15 @@ export const followDialog = (
 /** The socket that opened a conversation hears the others without subscribing. [SUB9] */
 export const followOwnConversation = (parts: Parts, conversation: Conversation): void => {
   const dialog = mainDialog(conversation)
-  followDialog(parts, dialog, {
-    from: dialog.activity.nextSequence,
-    withoutPublisher: conversation.consumerId,
-    isImplicit: true,
-  })
+  followDialog(
+    parts,
+    { conversation, dialog },
+    {
+      from: dialog.activity.nextSequence,
+      withoutPublisher: conversation.consumerId,
+      isImplicit: true,
+    },
+  )
 }
 
 /**
@@ -70,7 +81,11 @@ export const followAsParticipant = (parts: Parts, conversation: Conversation): v
     const open = session.dialogFeed(dialog.id)
     if (!takesPart && open?.isImplicit) session.unfollow(dialog.id)
     if (takesPart && !open && dialog.state === 'open')
-      followDialog(parts, dialog, { from: dialog.activity.nextSequence, isImplicit: true })
+      followDialog(
+        parts,
+        { conversation, dialog },
+        { from: dialog.activity.nextSequence, isImplicit: true },
+      )
   }
 }
 

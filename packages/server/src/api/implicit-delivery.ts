@@ -3,12 +3,12 @@
  * conversations: they would not be told otherwise that they joined one. Sockets that do follow some
  * get theirs with the conversation itself. [SUB10]
  */
-import type { AccountId } from '@ringdown/protocol'
 import type { ConversationNews } from '../bus/subjects.ts'
 import { subjects } from '../bus/subjects.ts'
 import type { Conversation } from '../domain/conversation.ts'
 import type { Parts } from './follow.ts'
 import { followAsParticipant, unfollowConversation } from './follow.ts'
+import { PerAccount } from './per-account.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
 
@@ -27,24 +27,24 @@ const follows = (session: Session, { dialogs }: Conversation): boolean =>
 
 export class ImplicitDelivery implements Disposable {
   readonly #services: Services
-  readonly #watched = new Map<AccountId, Disposable>()
+  readonly #listening: PerAccount<Disposable>
 
   constructor(services: Services) {
     this.#services = services
+    this.#listening = new PerAccount((accountId) =>
+      services.bus.listen<ConversationNews>(subjects.conversations(accountId), (news) => {
+        if (news !== 'gap' && news.cause === 'structure') this.#settle(news)
+      }),
+    )
   }
 
-  /** Follows the account's conversations from now on. */
-  watch(accountId: AccountId): void {
-    if (this.#watched.has(accountId)) return
-    const subject = subjects.conversations(accountId)
-    const listening = this.#services.bus.listen<ConversationNews>(subject, (news) => {
-      if (news !== 'gap' && news.cause === 'structure') this.#settle(news)
-    })
-    this.#watched.set(accountId, listening)
+  /** Follows the conversations of its account from now on. */
+  watch(session: Session): void {
+    this.#listening.use(session)
   }
 
   [Symbol.dispose](): void {
-    for (const listening of this.#watched.values()) listening[Symbol.dispose]()
+    this.#listening[Symbol.dispose]()
   }
 
   #settle({ before, after }: ConversationNews): void {

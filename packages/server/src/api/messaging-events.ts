@@ -6,17 +6,17 @@ import type { Dialog } from '../domain/conversation.ts'
 import { findDialog } from '../domain/conversation.ts'
 import { mayRead } from '../domain/permissions.ts'
 import { orRefuse } from './decoding.ts'
-import type { Parts } from './follow.ts'
+import type { Followed, Parts } from './follow.ts'
 import { followDialog } from './follow.ts'
 import type { Handler } from './handler.ts'
 
-/** The dialog if the caller may read it. Foreign ids answer as unknown ones do. [EV6] */
-const readableDialog = async ({ session, services }: Parts, id: string): Promise<Dialog> => {
+/** The dialog and its conversation, if the caller may read it. Foreign ids answer as unknown ones do. [EV6] */
+const readableDialog = async ({ session, services }: Parts, id: string): Promise<Followed> => {
   const conversation = await services.hubs.cache.ofDialog(session.accountId, id)
   const dialog = conversation && findDialog(conversation, id)
   if (!dialog || !mayRead(session.actor, conversation, dialog))
     throw new Refusal('dialog_not_found')
-  return dialog
+  return { conversation, dialog }
 }
 
 /** A position after the tail is a mistake that must not end in a silent wait. [SUB11] */
@@ -40,7 +40,8 @@ export const subscribeMessagingEvents: Handler<'subscribeMessagingEvents'> = asy
   const { body, session, services } = call
   const dialogId = textOf(body.dialogId) ?? ''
   const from = Math.max(0, integerOf(body.fromSeq) ?? 0)
-  const dialog = await readableDialog(call, dialogId)
+  const followed = await readableDialog(call, dialogId)
+  const { dialog } = followed
   await assertWithinLog(call, dialog, from)
   if (!session.dialogFeed(dialogId)) session.assertRoomForSubscription()
   // A feed that nobody asked for ends before the answer, so that no event comes twice.
@@ -48,7 +49,7 @@ export const subscribeMessagingEvents: Handler<'subscribeMessagingEvents'> = asy
   return {
     body: session.dialect.version === 3 ? {} : { subscriptionId: services.ids.uuid() },
     after: () => {
-      followDialog(call, dialog, { from, announcesReplay: true, isImplicit: false })
+      followDialog(call, followed, { from, announcesReplay: true, isImplicit: false })
       services.readers.add(session, dialog.id)
     },
   }
@@ -65,7 +66,7 @@ export const unsubscribeMessagingEvents: Handler<'unsubscribeMessagingEvents'> =
 export const queryMessages: Handler<'queryMessages'> = async (call) => {
   const { body, session, services } = call
   const { dialogId, from, before, max } = orRefuse(decodeQuery(body))
-  const dialog = await readableDialog(call, dialogId)
+  const { dialog } = await readableDialog(call, dialogId)
   const cap = services.config.limits.queryEvents
   const events = await services.store.read('events', {
     accountId: session.accountId,

@@ -1,15 +1,19 @@
 /**
  * Keeps the rights of connected agents up to date: when users, groups or profiles of an account
- * change, its sockets get the rights that follow, and what they are shown is judged again. [PRM11]
+ * change, its sockets get the rights that follow, and what they are shown is judged again. A socket
+ * that has just come is looked at once, too: its rights were read before its account was listened to.
+ * One look at an account at a time; news during it makes another one follow. [PRM11]
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { AccountId } from '@ringdown/protocol'
-import { readDirectory } from '../auth/read-rights.ts'
+import { type Standing, standingOf } from '../auth/read-rights.ts'
+import { concernsRights, type Standings } from '../auth/standings.ts'
 import type { ConfigurationNews } from '../bus/subjects.ts'
 import { subjects } from '../bus/subjects.ts'
 import type { AgentActor } from '../domain/actor.ts'
 import { isSameRights, rightsOf } from '../domain/agent-rights.ts'
 import { appIdsOf } from '../domain/survey.ts'
+import { PerAccount } from './per-account.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
 
@@ -17,80 +21,137 @@ import type { Session } from './session.ts'
 const GATHER_MS = 250
 const RETRY_MS = 1_000
 
-const ofInterest: ReadonlySet<string> = new Set([
-  'users',
-  'groups',
-  'profiles',
-  'skills',
-  'settings',
-])
+interface Ports {
+  readonly services: Services
+  readonly standings: Standings
+}
 
-const concernsRights = (news: ConfigurationNews | 'gap'): boolean =>
-  news === 'gap' || news.collections.some((one) => ofInterest.has(one))
+const isSameStanding = (before: AgentActor, { rights, appIds }: Standing): boolean =>
+  before.rights !== undefined &&
+  isSameRights(before.rights, rights) &&
+  isDeepStrictEqual(before.appIds ?? [], appIds)
 
-export class RightsNews implements Disposable {
-  readonly #services: Services
-  readonly #watched = new Map<AccountId, Disposable>()
-  readonly #waiting = new Map<AccountId, Disposable>()
+/** The rights of one account's sockets. */
+class AccountRights implements Disposable {
+  readonly #accountId: AccountId
+  readonly #ports: Ports
+  readonly #listening: Disposable
+  /** Came since the last look. */
+  #fresh = new Set<Session>()
+  /** Something changed since the last look. */
+  #isChanged = false
+  #waiting: Disposable | undefined
+  #isLooking = false
   #isDisposed = false
 
-  constructor(services: Services) {
-    this.#services = services
+  constructor(accountId: AccountId, ports: Ports) {
+    this.#accountId = accountId
+    this.#ports = ports
+    const subject = subjects.configuration(accountId)
+    this.#listening = ports.services.bus.listen<ConfigurationNews>(subject, (news) => {
+      if (!concernsRights(news)) return
+      this.#isChanged = true
+      this.#gather(GATHER_MS)
+    })
   }
 
-  /** Follows the account's configuration from now on. */
-  watch(accountId: AccountId): void {
-    if (this.#watched.has(accountId)) return
-    const listening = this.#services.bus.listen<ConfigurationNews>(
-      subjects.configuration(accountId),
-      (news) => {
-        if (concernsRights(news)) this.#gather(accountId, GATHER_MS)
-      },
-    )
-    this.#watched.set(accountId, listening)
+  add(session: Session): void {
+    this.#fresh.add(session)
+    this.#gather(GATHER_MS)
   }
 
   [Symbol.dispose](): void {
     this.#isDisposed = true
-    for (const one of [...this.#watched.values(), ...this.#waiting.values()]) one[Symbol.dispose]()
+    this.#listening[Symbol.dispose]()
+    this.#waiting?.[Symbol.dispose]()
   }
 
-  #gather(accountId: AccountId, delayMs: number): void {
-    if (this.#waiting.has(accountId) || this.#isDisposed) return
-    const timer = this.#services.clock.after(delayMs, () => {
-      this.#waiting.delete(accountId)
-      this.#refresh(accountId).catch((error: unknown) => {
-        this.#services.log.warn({ err: error }, 'rights could not be read again')
-        this.#gather(accountId, RETRY_MS)
+  #gather(delayMs: number): void {
+    if (this.#waiting || this.#isLooking || this.#isDisposed) return
+    this.#waiting = this.#ports.services.clock.after(delayMs, () => {
+      this.#waiting = undefined
+      this.#isLooking = true
+      void this.#look().then((nextMs) => {
+        this.#isLooking = false
+        if (this.#isChanged || this.#fresh.size > 0) this.#gather(nextMs)
       })
     })
-    this.#waiting.set(accountId, timer)
   }
 
-  async #refresh(accountId: AccountId): Promise<void> {
-    const { store, sessions } = this.#services
-    const directory = await readDirectory(store, accountId)
-    const account = await store.read('account', accountId)
+  /** Answers how long to wait before the next look, if one is due. */
+  async #look(): Promise<number> {
+    const [isChanged, fresh] = [this.#isChanged, this.#fresh]
+    this.#isChanged = false
+    this.#fresh = new Set()
+    try {
+      await (isChanged ? this.#refresh() : this.#compare([...fresh]))
+      return GATHER_MS
+    } catch (error) {
+      this.#ports.services.log.warn({ err: error }, 'rights could not be read again')
+      this.#isChanged ||= isChanged
+      this.#fresh = new Set([...this.#fresh, ...fresh])
+      return RETRY_MS
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const { services, standings } = this.#ports
+    const directory = await standings.directory(this.#accountId)
+    const account = await standings.account(this.#accountId)
     const agents = new Map(directory.agents.map((agent) => [agent.id, agent]))
     const renewed: Promise<void>[] = []
-    for (const session of sessions.all) {
+    for (const session of services.sessions.all) {
       const before = session.identity
-      if (before?.kind !== 'agent' || before.accountId !== accountId) continue
+      if (before?.kind !== 'agent' || before.accountId !== this.#accountId) continue
       const agent = agents.get(before.id)
       // Of an agent that is gone the sockets are closing: its sessions have ended. [AG6]
       if (!agent) continue
-      const rights = rightsOf(agent, directory)
       const appIds = account ? appIdsOf(agent, account.settings) : []
-      const isSame = before.rights && isSameRights(before.rights, rights)
-      if (isSame && isDeepStrictEqual(before.appIds ?? [], appIds)) continue
-      renewed.push(this.#renew(session, { ...before, roles: agent.roles, rights, appIds }))
+      const standing = { rights: rightsOf(agent, directory), appIds }
+      renewed.push(this.#renew(session, { before, after: { roles: agent.roles, ...standing } }))
     }
     await Promise.all(renewed)
   }
 
-  async #renew(session: Session, actor: AgentActor): Promise<void> {
-    const before = session.actor
-    session.authenticate(actor)
-    await Promise.all([session.judgeAgain(before), this.#services.readers.judgeAgain(session)])
+  /** What most agents' rights follow from is their own record. */
+  async #compare(fresh: readonly Session[]): Promise<void> {
+    const { services, standings } = this.#ports
+    const renewed = fresh.map(async (session) => {
+      const before = session.identity
+      if (session.isEnded || before?.kind !== 'agent') return
+      const { accountId, id } = before
+      const agent = await services.store.read('agent', { accountId, id })
+      if (!agent) return
+      const standing = await standingOf(standings, agent)
+      await this.#renew(session, { before, after: { roles: agent.roles, ...standing } })
+    })
+    await Promise.all(renewed)
+  }
+
+  async #renew(
+    session: Session,
+    { before, after }: { before: AgentActor; after: Standing & Pick<AgentActor, 'roles'> },
+  ): Promise<void> {
+    if (session.isEnded || isSameStanding(before, after)) return
+    session.authenticate({ ...before, ...after })
+    const { readers } = this.#ports.services
+    await Promise.all([session.judgeAgain(before), readers.judgeAgain(session)])
+  }
+}
+
+export class RightsNews implements Disposable {
+  readonly #accounts: PerAccount<AccountRights>
+
+  constructor(services: Services, standings: Standings) {
+    this.#accounts = new PerAccount((id) => new AccountRights(id, { services, standings }))
+  }
+
+  /** Keeps the rights of the agent behind it up to date from now on. */
+  watch(session: Session): void {
+    this.#accounts.use(session).add(session)
+  }
+
+  [Symbol.dispose](): void {
+    this.#accounts[Symbol.dispose]()
   }
 }

@@ -1,16 +1,17 @@
 /** Logging in, in any of the ways. Every refusal takes the same work and the same wait. [AG21] */
 import type { AccountId } from '@ringdown/protocol'
 import { Refusal } from '@ringdown/protocol'
-import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Agent } from '../domain/account.ts'
 import { type AppKeyCredentials, appKeyHolder } from './app-keys.ts'
+import type { LoginTurns } from './login-turns.ts'
 import { MAX_PASSWORD_BYTES, type Passwords } from './passwords.ts'
 import { checkAssertion } from './saml.ts'
 import { openSession, type SessionSecrets } from './sessions.ts'
 
 type Parts = Pick<Context, 'store' | 'clock' | 'bus' | 'ids' | 'config' | 'log'> & {
   readonly passwords: Passwords
+  readonly loginTurns: LoginTurns
 }
 
 export type Credentials =
@@ -23,6 +24,12 @@ export type Credentials =
       readonly origin: string
     }
 
+export interface LoginRequest {
+  readonly credentials: Credentials
+  /** Where it comes from; addresses of one client are one. */
+  readonly address: string
+}
+
 export interface LoggedIn extends SessionSecrets {
   readonly agent: Agent
 }
@@ -34,11 +41,6 @@ interface Proven {
 }
 
 const MAX_LOGIN_NAME_BYTES = 256
-
-const pause = (clock: Clock, delayMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    clock.after(delayMs, resolve)
-  })
 
 /** The agent of a login name; an unusable name is nobody's, without bothering the store. */
 const agentNamed = async (
@@ -106,19 +108,23 @@ const byAssertion = async (
   return (await store.write('recordTokenUse', use)) ? { agent } : undefined
 }
 
-const provenBy = (
+/** Who is proven to ask; that nobody is, is known only after the wait. [AG21] */
+const provenBy = async (
   parts: Parts,
   accountId: AccountId,
-  credentials: Credentials,
+  { credentials, address }: LoginRequest,
 ): Promise<Proven | undefined> => {
-  switch (credentials.kind) {
-    case 'password':
-      return byPassword(parts, accountId, credentials)
-    case 'app_key':
-      return byAppKey(parts, accountId, credentials)
-    case 'assertion':
-      return byAssertion(parts, accountId, credentials)
+  const { loginTurns } = parts
+  if (credentials.kind === 'password') {
+    const attempt = { accountId, loginName: credentials.loginName, address }
+    return loginTurns.prove(attempt, () => byPassword(parts, accountId, credentials))
   }
+  const proven = await (credentials.kind === 'app_key'
+    ? byAppKey(parts, accountId, credentials)
+    : byAssertion(parts, accountId, credentials))
+  // Bots log in again at once when refused; the wait keeps that from becoming a storm.
+  if (!proven) await loginTurns.pause()
+  return proven
 }
 
 const refuseOversized = (credentials: Credentials): void => {
@@ -134,15 +140,11 @@ const refuseOversized = (credentials: Credentials): void => {
 export const login = async (
   parts: Parts,
   accountId: AccountId,
-  credentials: Credentials,
+  request: LoginRequest,
 ): Promise<LoggedIn> => {
-  refuseOversized(credentials)
-  const proven = await provenBy(parts, accountId, credentials)
-  if (!proven) {
-    // Bots log in again at once when refused; the wait keeps that from becoming a storm. [AG21]
-    await pause(parts.clock, parts.config.limits.loginDelayMs)
-    throw new Refusal('bad_credentials')
-  }
+  refuseOversized(request.credentials)
+  const proven = await provenBy(parts, accountId, request)
+  if (!proven) throw new Refusal('bad_credentials')
   const { agent, appKeyId } = proven
   const { bearer, csrf, cookie } = await openSession(parts, agent, appKeyId)
   return { agent, bearer, csrf, cookie }

@@ -1,9 +1,10 @@
-/** Reads what an agent's rights depend on. Nothing is remembered: whoever asks gets what holds now. */
+/** Reads what an agent's rights depend on, and says what follows. */
 import type { AccountId } from '@ringdown/protocol'
-import type { Agent } from '../domain/account.ts'
+import type { Account, Agent } from '../domain/account.ts'
 import type { AgentRights, Directory } from '../domain/agent-rights.ts'
 import { emptyDirectory, needsDirectory, rightsOf } from '../domain/agent-rights.ts'
 import { configured } from '../domain/configuration.ts'
+import { appIdsOf } from '../domain/survey.ts'
 import type { Store } from '../store/store.ts'
 
 type Reads = Pick<Store, 'read'>
@@ -27,3 +28,26 @@ export const readRights = async (store: Reads, agent: Agent): Promise<AgentRight
     agent,
     needsDirectory(agent) ? await readDirectory(store, agent.accountId) : emptyDirectory,
   )
+
+/** What an actor carries of its agent's standing in the account. */
+export interface Standing {
+  readonly rights: AgentRights
+  readonly appIds: readonly string[]
+}
+
+interface Known {
+  rights(agent: Agent): Promise<AgentRights>
+  account(accountId: AccountId): Promise<Account | undefined>
+}
+
+/** Most agents speak for no application, and for them the account is not read. */
+const mayLeadSurveys = ({ isBot, isApiUser, details }: Agent): boolean =>
+  isBot || isApiUser || 'appInstallIds' in details
+
+export const standingOf = async (known: Known, agent: Agent): Promise<Standing> => {
+  const [rights, account] = await Promise.all([
+    known.rights(agent),
+    mayLeadSurveys(agent) ? known.account(agent.accountId) : undefined,
+  ])
+  return { rights, appIds: account ? appIdsOf(agent, account.settings) : [] }
+}

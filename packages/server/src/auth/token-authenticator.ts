@@ -1,28 +1,21 @@
 import type { AccountId } from '@ringdown/protocol'
 import type { Context } from '../context.ts'
-import type { Agent } from '../domain/account.ts'
 import type { AgentActor } from '../domain/actor.ts'
-import { appIdsOf } from '../domain/survey.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { ConsumerTokens } from './consumer-tokens.ts'
-import { readRights } from './read-rights.ts'
+import { standingOf } from './read-rights.ts'
 import { secretHash } from './secrets.ts'
+import type { Standings } from './standings.ts'
 
 /** Bearers are hex; anything much longer is not worth hashing. */
 const MAX_BEARER_LENGTH = 256
 
-/** Most agents speak for no application, and for them the account is not read. */
-const readAppIds = async (
-  store: Pick<Context['store'], 'read'>,
-  agent: Agent,
-): Promise<readonly string[]> => {
-  const mayHaveSome = agent.isBot || agent.isApiUser || 'appInstallIds' in agent.details
-  const account = mayHaveSome ? await store.read('account', agent.accountId) : undefined
-  return account ? appIdsOf(agent, account.settings) : []
+interface Parts extends Pick<Context, 'store' | 'clock'> {
+  readonly standings: Standings
 }
 
 const agentOfBearer = async (
-  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  { store, clock, standings }: Parts,
   accountId: AccountId,
   bearer: string,
 ): Promise<AgentActor | undefined> => {
@@ -38,21 +31,21 @@ const agentOfBearer = async (
     id: agent.id,
     userId: agent.userId,
     roles: agent.roles,
-    rights: await readRights(store, agent),
-    appIds: await readAppIds(store, agent),
+    ...(await standingOf(standings, agent)),
     sessionId: session.id,
     expiresAt: session.expiresAt,
   }
 }
 
 /**
- * Checks tokens against the keys and bearers against the store. Nothing is cached: a session that
- * ended, an agent that was disabled, a role that was taken count from the next check on. [IDP15]
+ * Checks tokens against the keys and bearers against the store. A session that ended, an agent that
+ * was disabled, a role or right that was taken count from the next check on: of what is checked only
+ * the standings are kept, and they are dropped with every change. [IDP15]
  */
 export const tokenAuthenticator = ({
   tokens,
   ...parts
-}: Pick<Context, 'store' | 'clock'> & { tokens: ConsumerTokens }): Authenticator => ({
+}: Parts & { tokens: ConsumerTokens }): Authenticator => ({
   async consumer(accountId, token) {
     const verdict = await tokens.verify(accountId, token)
     if (verdict.ok) return verdict

@@ -9,6 +9,8 @@ import type { Ring } from '../domain/ring.ts'
 export const subjects = {
   /** Committed events and passing chat states of one dialog. */
   dialog: (accountId: AccountId, dialogId: DialogId) => `a.${accountId}.d.${dialogId}`,
+  /** The coming and going of one consumer. */
+  consumer: (accountId: AccountId, consumerId: ConsumerId) => `a.${accountId}.c.${consumerId}`,
   /** Conversations that changed. */
   conversations: (accountId: AccountId) => `a.${accountId}.conversations`,
   rings: (accountId: AccountId) => `a.${accountId}.rings`,
@@ -41,6 +43,11 @@ export interface ChatState {
 export type DialogNews =
   | { readonly kind: 'event'; readonly event: DialogEvent }
   | { readonly kind: 'chat_state'; readonly state: ChatState }
+
+export interface ConsumerNews {
+  /** Whether the consumer's window is there. */
+  readonly chatState: 'ACTIVE' | 'BACKGROUND'
+}
 
 export interface ConversationNews {
   readonly before?: Conversation

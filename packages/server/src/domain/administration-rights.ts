@@ -16,6 +16,7 @@ export const administrationRights = {
   profiles: { read: supervisors, write: administrators },
   lobs: { read: everybody, write: administrators },
   'status-reasons': { read: everybody, write: administrators },
+  'decline-reasons': { read: everybody, write: administrators },
   'canned-responses': { read: everybody, write: supervisors },
   'canned-categories': { read: everybody, write: supervisors },
   'auto-messages': { read: supervisors, write: administrators },

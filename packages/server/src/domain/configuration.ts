@@ -48,6 +48,13 @@ export interface StatusReason {
   readonly enabled: boolean
 }
 
+/** A reason that the workspace offers to who declines what rings. */
+export interface DeclineReason {
+  readonly id: string
+  readonly text: string
+  readonly enabled: boolean
+}
+
 /** Text that agents send with a click. */
 export interface CannedResponse {
   readonly id: string
@@ -99,6 +106,7 @@ export interface Configured {
   readonly profiles: Profile
   readonly lobs: LineOfBusiness
   readonly 'status-reasons': StatusReason
+  readonly 'decline-reasons': DeclineReason
   readonly 'canned-responses': CannedResponse
   readonly 'canned-categories': CannedCategory
   readonly 'auto-messages': AutoMessage

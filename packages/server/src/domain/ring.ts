@@ -55,6 +55,8 @@ export interface Ring {
   readonly expiresAt: Timestamp
   /** When it stopped waiting. */
   readonly endedAt?: Timestamp
+  /** What its agent gave as the reason for declining. [RG10] */
+  readonly declineReason?: string
 }
 
 export type TaskState = 'queued' | 'offered' | 'done'

@@ -52,6 +52,34 @@ describe('a conflating feed', () => {
     ])
   })
 
+  it('[SUB5] [SUB8] sends each part of its snapshot, and between them what changes', () => {
+    const { feed, upsert, remove, frames } = given()
+    feed.open([of('a', 1), of('b', 1)], { isLast: false })
+    upsert('c', 2)
+    remove('d', 2)
+    remove('b', 2)
+    upsert('a', 2)
+    feed.open([of('c', 1), of('d', 1), of('b', 1), of('e', 1)])
+    remove('e', 2)
+    expect(frames().flat()).toEqual([
+      ['UPSERT', 'a', 1],
+      ['UPSERT', 'b', 1],
+      ['UPSERT', 'c', 2],
+      ['DELETE', 'b', 2],
+      ['UPSERT', 'a', 2],
+      ['UPSERT', 'e', 1],
+      ['DELETE', 'e', 2],
+    ])
+  })
+
+  it('[SUB5] says that the list is empty when all of it was read', () => {
+    const { feed, frames } = given()
+    feed.open([], { isLast: false })
+    expect(frames()).toEqual([])
+    feed.open([])
+    expect(frames()).toEqual([[]])
+  })
+
   it('[SUB8] what goes while the snapshot is read was never there', () => {
     const { feed, remove, frames } = given()
     remove('a', 2)

@@ -72,6 +72,11 @@ export class DialogChannel {
     }
   }
 
+  /** Passes a chat state to whoever follows. */
+  tell(state: ChatState): void {
+    for (const follower of this.#followers) follower.onChatState(state)
+  }
+
   close(): void {
     this.#listening[Symbol.dispose]()
   }
@@ -111,7 +116,7 @@ export class DialogChannel {
       return
     }
     if (news.kind === 'chat_state') {
-      for (const follower of this.#followers) follower.onChatState(news.state)
+      this.tell(news.state)
       return
     }
     let isSomebodyBehind = false

@@ -15,7 +15,7 @@ export class Hubs implements Disposable {
   constructor(ctx: Pick<Context, 'store' | 'bus' | 'clock' | 'config'>) {
     this.#ctx = ctx
     this.cache = conversationCache(ctx.store)
-    this.channels = new DialogChannels(ctx)
+    this.channels = new DialogChannels({ ...ctx, cache: this.cache })
   }
 
   conversations(accountId: AccountId): ConversationHub {

@@ -28,6 +28,7 @@ import { inspect } from './inspect/inspect.ts'
 import type { Scanner } from './scanner.ts'
 import { type Spooled, spool, sweepSpool } from './spool.ts'
 import { Turns } from './turns.ts'
+import { UploadSlots } from './upload-slots.ts'
 
 const HOUR_MS = 3_600_000
 /** No upload takes so long: what it left over may go. */
@@ -58,7 +59,7 @@ export interface Upload extends ShownAddress {
 export interface Download extends ShownAddress {
   readonly accountId: AccountId
   readonly path: string
-  /** Stands for the address, in its place. */
+  /** Stands for the address where that is not good. */
   readonly token?: string | undefined
 }
 
@@ -80,10 +81,11 @@ export class Files implements Disposable {
   readonly #parts: FilesParts
   readonly #judging = new Turns(JUDGED_AT_ONCE)
   readonly #timers = new DisposableStack()
-  #uploading = 0
+  readonly #slots: UploadSlots
 
   constructor(parts: FilesParts) {
     this.#parts = parts
+    this.#slots = new UploadSlots(parts.config.limits)
     const sweep = () =>
       void this.sweep().catch((error: unknown) =>
         parts.log.warn({ err: error }, 'Files could not be swept; it is tried again in an hour'),
@@ -134,24 +136,19 @@ export class Files implements Disposable {
     const file = await this.#shown(upload)
     if (file.state !== 'issued') throw new Refusal('file_address_used')
     if ((upload.length ?? 0) > file.maxBytes) throw new Refusal('file_too_large')
-    if (this.#uploading >= this.#parts.config.limits.uploadsAtOnce)
-      throw new Refusal('unavailable', 'Too many uploads at once')
-    this.#uploading += 1
+    using _slot = this.#slots.take(file)
     try {
       return await this.#keep(file, upload.body)
     } catch (error) {
       if (!isOutage(error)) throw error
       this.#parts.log.error({ err: error }, 'An upload could not be kept')
       throw new Refusal('unavailable', 'The file store is not available', { cause: error })
-    } finally {
-      this.#uploading -= 1
     }
   }
 
   /** What an address for reading leads to. */
   async find(download: Download): Promise<{ file: HostedFile; content: FileContent }> {
-    const { token } = download
-    const file = await (token === undefined ? this.#shown(download) : this.#opened(download, token))
+    const file = await this.#readable(download)
     if (file.state !== 'stored' || !file.content) throw new Refusal('file_not_found')
     return { file, content: file.content }
   }
@@ -193,20 +190,29 @@ export class Files implements Disposable {
   }
 
   /** The file that a genuine address names. What does not exist is refused like a forgery. */
-  async #shown({ accountId, path, ...address }: Download): Promise<HostedFile> {
+  async #shown({ accountId, path, ...address }: Upload): Promise<HostedFile> {
     const { store, clock } = this.#parts
     const file = await store.read('file', { accountId, path })
     if (!file || !isGenuine(file, address, clock.now())) throw new Refusal('file_address_refused')
     return file
   }
 
-  /** The file that an agent's key opens. */
-  async #opened({ accountId, path }: Download, token: string): Promise<HostedFile> {
-    const { store, clock, tokenSecret } = this.#parts
-    const said = readFileToken(tokenSecret, token, clock.now())
+  /** A genuine address suffices; only without one the agent's key is looked at. [FIL20] */
+  async #readable({ accountId, path, token, ...address }: Download): Promise<HostedFile> {
+    const { store, clock } = this.#parts
     const file = await store.read('file', { accountId, path })
-    if (!said || !file || said.accountId !== accountId) throw new Refusal('file_address_refused')
-    const { kind, id } = file.uploader
+    if (file && isGenuine(file, address, clock.now())) return file
+    if (!file || token === undefined) throw new Refusal('file_address_refused')
+    return this.#opened(file, token)
+  }
+
+  /** The file, if the key of an agent opens it. */
+  async #opened(file: HostedFile, token: string): Promise<HostedFile> {
+    const { store, clock, tokenSecret } = this.#parts
+    const { accountId, path, uploader } = file
+    const said = readFileToken(tokenSecret, token, clock.now())
+    if (said?.accountId !== accountId) throw new Refusal('file_address_refused')
+    const { kind, id } = uploader
     if (kind === 'agent' && id === said.agentId) return file
     const participantId = said.agentId
     const uses = await store.read('fileUses', { accountId, path, participantId, limit: 1 })
@@ -215,10 +221,14 @@ export class Files implements Disposable {
   }
 
   async #keep(file: HostedFile, body: Readable): Promise<HostedFile> {
-    const { bytes, ids } = this.#parts
+    const { bytes, ids, clock, config } = this.#parts
     const name = ids.uuid()
     const { maxBytes } = file
-    await using spooled = await spool(body, { folder: bytes.spoolFolder, name, maxBytes })
+    const late = new AbortController()
+    using timer = clock.after(config.limits.fileTransferMs, () => late.abort())
+    const into = { folder: bytes.spoolFolder, name, maxBytes, signal: late.signal }
+    await using spooled = await spool(body, into)
+    timer[Symbol.dispose]()
     const judged = await this.#judging.take(() => this.#judge(file, spooled))
     await this.#scan(file, spooled)
     // Awaited here: the spooled file goes when this returns.

@@ -14,22 +14,51 @@ export interface Spooled extends AsyncDisposable {
 const brokenOff = (cause: unknown): Refusal =>
   new Refusal('bad_request', 'The upload broke off', { cause })
 
-/** The chunks of the body; how it ends when its client goes away is a refusal. */
-async function* chunksOf(body: Readable): AsyncGenerator<Buffer> {
+/** Never resolves; rejects when the time is over. */
+const refuseLate = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const refuse = () => reject(new Refusal('upload_too_slow'))
+    if (signal.aborted) refuse()
+    else signal.addEventListener('abort', refuse, { once: true })
+  })
+
+/**
+ * The chunks of the body. That its client goes away or takes too long is a refusal, and what comes
+ * late is let past.
+ */
+async function* chunksOf(body: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
   // Destroying the request would take the connection with it, and the answer.
   const chunks = body.iterator({ destroyOnReturn: false })
+  const late = refuseLate(signal)
+  late.catch(() => {})
   try {
-    for await (const chunk of chunks) yield chunk as Buffer
-  } catch (cause) {
-    throw brokenOff(cause)
+    for (;;) {
+      const coming = chunks.next().catch((cause: unknown) => Promise.reject(brokenOff(cause)))
+      coming.catch(() => {})
+      const { done, value } = await Promise.race([coming, late])
+      if (done) return
+      yield value as Buffer
+    }
+  } finally {
+    // Not awaited: it waits for the chunk that was asked for.
+    chunks.return?.()?.then(
+      () => body.resume(),
+      () => {},
+    )
   }
 }
 
-const fill = async (file: string, body: Readable, maxBytes: number): Promise<void> => {
+interface Target {
+  readonly maxBytes: number
+  /** Aborted when the bytes should have been there. */
+  readonly signal: AbortSignal
+}
+
+const fill = async (file: string, body: Readable, { maxBytes, signal }: Target): Promise<void> => {
   const handle = await open(file, 'wx', 0o600)
   try {
     let size = 0
-    for await (const chunk of chunksOf(body)) {
+    for await (const chunk of chunksOf(body, signal)) {
       size += chunk.length
       if (size > maxBytes) throw new Refusal('file_too_large')
       await handle.writeFile(chunk)
@@ -40,15 +69,15 @@ const fill = async (file: string, body: Readable, maxBytes: number): Promise<voi
   }
 }
 
-/** Takes the body into a file of at most so many bytes; on failure nothing is left. [FIL5] */
+/** Takes the body into a file of at most so many bytes; on failure nothing is left. [FIL5] [FIL22] */
 export const spool = async (
   body: Readable,
-  { folder, name, maxBytes }: { folder: string; name: string; maxBytes: number },
+  { folder, name, ...target }: Target & { folder: string; name: string },
 ): Promise<Spooled> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, name)
   try {
-    await fill(file, body, maxBytes)
+    await fill(file, body, target)
   } catch (error) {
     await discard(file)
     throw error

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isSameSecret } from '../auth/secrets.ts'
 import { type Administration, administration } from './admin/administration.ts'
 import { announcedAuthority } from './authority.ts'
+import { bearerIn } from './bearer.ts'
 import { answerFailures } from './failures.ts'
 import { acceptAnyBody, jsonObjectBody, optionalJsonObjectBody } from './raw-body.ts'
 import type { RestParts } from './rest-parts.ts'
@@ -20,8 +21,7 @@ const BODY_LIMIT = 256 * 1024
 const requireToken =
   ({ adminToken }: Pick<RestParts, 'adminToken'>) =>
   async ({ headers }: FastifyRequest): Promise<void> => {
-    const given = /^Bearer (\S{1,512})$/i.exec(headers.authorization ?? '')?.[1] ?? ''
-    if (adminToken === '' || !isSameSecret(given, adminToken))
+    if (adminToken === '' || !isSameSecret(bearerIn(headers) ?? '', adminToken))
       throw new Refusal('not_authenticated', 'The administration token is missing or wrong')
   }
 

@@ -6,6 +6,7 @@ import { type FileMethod, pathOf } from '../files/file-address.ts'
 import { fileTypeOf } from '../files/file-types.ts'
 import type { Files } from '../files/files.ts'
 import { wantedRange } from '../files/range.ts'
+import { bearerIn } from './bearer.ts'
 import { allowAnyOrigin, answerPreflight } from './cross-origin.ts'
 import { answerFailures } from './failures.ts'
 import type { RestParts } from './rest-parts.ts'
@@ -64,7 +65,7 @@ const describe = (reply: FastifyReply, { type, storedAt, key }: FileContent): vo
 /** An agent's key, in the address or in a header. [FIL20] */
 const tokenOf = ({ query, headers }: AskedRequest): string | undefined => {
   if (typeof query.token === 'string') return query.token
-  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  return bearerIn(headers)
 }
 
 const download = (files: Files) => async (request: AskedRequest, reply: FastifyReply) => {

@@ -6,6 +6,7 @@ import { type Credentials, login } from '../auth/login.ts'
 import { readRights } from '../auth/read-rights.ts'
 import { extendSession, type FoundSession, findSession, logout } from '../auth/sessions.ts'
 import { configured } from '../domain/configuration.ts'
+import { limitKey } from './address-limiter.ts'
 import { announcedAuthority } from './authority.ts'
 import { answerFailures, type Failure } from './failures.ts'
 import { type GroupsAsOf, loginAnswer } from './login-answer.ts'
@@ -120,7 +121,8 @@ export const loginRoutes = (parts: RestParts) => async (app: FastifyInstance) =>
   })
 
   app.post<Asked>(`${BASE}/login`, async (request, reply) => {
-    const loggedIn = await login(parts, request.params.account, credentialsIn(parts, request))
+    const from = { credentials: credentialsIn(parts, request), address: limitKey(request.ip) }
+    const loggedIn = await login(parts, request.params.account, from)
     reply.header('set-cookie', `${COOKIE}=${loggedIn.cookie}; ${COOKIE_FLAGS}`)
     return loginAnswer(loggedIn, {
       authority: announcedAuthority(parts, request),

@@ -1,5 +1,6 @@
 import type { AccountId, AgentId } from '@ringdown/protocol'
 import type { ConsumerTokens } from '../auth/consumer-tokens.ts'
+import type { LoginTurns } from '../auth/login-turns.ts'
 import type { Passwords } from '../auth/passwords.ts'
 import type { KeyRing } from '../auth/signing-keys.ts'
 import type { Context } from '../context.ts'
@@ -11,6 +12,9 @@ export interface RestParts
   readonly keys: KeyRing
   readonly tokens: ConsumerTokens
   readonly passwords: Passwords
+  readonly loginTurns: LoginTurns
+  /** The folder with the packages whose built pages are served; absent: the one beside this package. */
+  readonly pages?: string
   /** Absent: no addresses of files. */
   readonly files?: Files
   /** The local administration token. */

@@ -9,6 +9,7 @@ import { adminRoutes } from './admin-routes.ts'
 import { agentSurveyRoutes } from './agent-survey/agent-survey-routes.ts'
 import { configurationRoutes } from './configuration/configuration-routes.ts'
 import { discoveryRoutes, isDiscoveryPath } from './discovery-routes.ts'
+import { draftRoutes } from './draft-routes.ts'
 import { answerFailures, describeFailure } from './failures.ts'
 import { fileRoutes } from './file-routes.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -18,6 +19,7 @@ import { loginRoutes } from './login-routes.ts'
 import { publicRoutes } from './public-routes.ts'
 import type { RestParts } from './rest-parts.ts'
 import { webRoutes } from './web-routes.ts'
+import { whyRoutes } from './why-routes.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -88,6 +90,8 @@ export const buildRest = async (parts: RestParts): Promise<Rest> => {
     fileRoutes,
     historyRoutes,
     agentSurveyRoutes,
+    draftRoutes,
+    whyRoutes,
     adminRoutes,
     configurationRoutes,
     webRoutes,

@@ -1,4 +1,5 @@
 /** The web applications: the consumer's window, the agents' workspace, and a shop to try them in. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerFailures } from './failures.ts'
@@ -45,18 +46,19 @@ const sendFile = (request: FastifyRequest, reply: FastifyReply, file: BuiltFile)
 const sayMissing = (reply: FastifyReply, text: string) =>
   reply.code(404).header('content-type', 'text/plain; charset=utf-8').send(text)
 
-/** The origins that the account lets in; the page of an unknown account can do nothing. [WEB4] */
-const allowedOrigins = async ({ store }: RestParts, { query }: AskedRequest) => {
-  if (typeof query.account !== 'string') return []
-  const account = await store.read('account', query.account)
-  return account ? account.settings.allowedOrigins : []
+/** Whom and what the account lets in; the page of an unknown account can do nothing. [WEB4] [WEB9] */
+const admittedBy = async ({ store }: RestParts, { query }: AskedRequest) => {
+  const account =
+    typeof query.account === 'string' ? await store.read('account', query.account) : undefined
+  const { allowedOrigins = [], imageHosts = [] } = account?.settings ?? {}
+  return { allowedOrigins, imageHosts }
 }
 
 const isNavigation = (name: string) => !/\.[a-z0-9]+$/i.test(name)
 
 const applicationRoutes =
   (parts: RestParts, name: Exclude<Application, 'demo'>) => async (app: FastifyInstance) => {
-    const built = new BuiltApplication(`${PACKAGES}${name}/dist`)
+    const built = new BuiltApplication(join(parts.pages ?? PACKAGES, name, 'dist'))
     answerFailures(app, parts)
     app.addHook('onRequest', async (_request, reply) => {
       // Other sites embed the window and check its loader by its hash.
@@ -73,7 +75,7 @@ const applicationRoutes =
       const asked = {
         authority: request.headers.host ?? '',
         isSecure: request.protocol === 'https',
-        allowedOrigins: name === 'window' ? await allowedOrigins(parts, request) : [],
+        ...(name === 'window' ? await admittedBy(parts, request) : { allowedOrigins: [] }),
       }
       reply.headers(pageHeaders(name, asked, parts.config.dev))
       return sendFile(request, reply, page)

@@ -174,6 +174,7 @@ export class AccountRoster implements Disposable {
       ])
       this.#settings = account?.settings ?? defaultSettings
       this.#agents = agents
+      this.#forgetGone()
       // News that came while this was read is newer.
       for (const state of states)
         if (state.since > (this.#states.get(state.agentId)?.since ?? -1))
@@ -193,6 +194,12 @@ export class AccountRoster implements Disposable {
       throw error
     }
     this.#compareKept()
+  }
+
+  /** States of agents that were deleted. Of who was hired meanwhile the state is read once more. */
+  #forgetGone(): void {
+    const ids = new Set(this.#agents.map(({ id }) => id))
+    for (const id of this.#states.keys()) if (!ids.has(id)) this.#states.delete(id)
   }
 
   /** The same configuration keeps its id, however often it is read. */

@@ -33,6 +33,8 @@ const DAY_MS = 86_400_000
 const PRUNE_EVERY_MS = 3_600_000
 /** Passes forgotten in one command. */
 const PRUNED_AT_ONCE = 500
+/** Accounts that had no work for so long are forgotten; a task makes them known again. */
+const UNUSED_MS = 600_000
 
 type Ports = Pick<Context, 'store' | 'bus' | 'clock' | 'ids' | 'log' | 'config'>
 
@@ -41,6 +43,9 @@ interface Known {
   readonly roster: AccountRoster
   readonly reasons: WaitingReasons
   idleSince: number
+  usedAt: number
+  /** As the last pass found it; while something waits, only this account's news may let it go on. */
+  isQueueEmpty: boolean
 }
 
 const isNews = ({ before, after }: AgentStateNews): boolean =>
@@ -70,22 +75,24 @@ export class RoutingEngine implements AsyncDisposable {
   async start(offlineAfterMs: number): Promise<void> {
     const { store } = this.#ports
     for (const accountId of await store.read('accountsWithQueue', null)) this.wake(accountId)
-    for (const { id } of await store.read('accounts', null))
-      for (const state of await store.read('agentStates', id))
-        if (state.availability !== 'OFFLINE')
-          this.watchAbsence(
-            { accountId: id, agent: { id: state.agentId, userId: state.userId } },
-            offlineAfterMs,
-          )
+    for (const { accountId, agentId: id, userId } of await store.read('statesOfPresent', null))
+      this.watchAbsence({ accountId, agent: { id, userId } }, offlineAfterMs)
     await this.#scheduleExpiry()
     await this.#scheduleSuggestions()
     this.#schedulePruning()
+    this.#scheduleForgetting()
+  }
+
+  /** Accounts that are known here, since they have work or had some a short while ago. */
+  get knownAccounts(): readonly AccountId[] {
+    return [...this.#accounts.keys()]
   }
 
   /** Something changed that may let a task find an agent. */
   wake(accountId: AccountId): void {
     if (this.#alarms.isStopped) return
     const known = this.#known(accountId)
+    known.isQueueEmpty = false
     if (this.#passes.has(accountId)) {
       this.#passes.set(accountId, true)
       return
@@ -130,8 +137,12 @@ export class RoutingEngine implements AsyncDisposable {
     { accountId, agent }: { accountId: AccountId; agent: AgentRef },
     offlineAfterMs: number,
   ): void {
+    const { store } = this.#ports
     this.#alarms.set(`absent/${accountId}/${agent.id}`, offlineAfterMs, async () => {
       if (this.#presence.isConnected(accountId, agent.id)) return
+      const state = await store.read('agentState', { accountId, agentId: agent.id })
+      // It stays as it said itself; what it was given since has its timer. [TIM28]
+      if (state?.availability === 'OFFLINE') return
       const announce = await this.setState(accountId, agent, {
         availability: 'OFFLINE',
         description: '',
@@ -178,8 +189,12 @@ export class RoutingEngine implements AsyncDisposable {
 
   /** Accounts that had work here once are told of new capacity and skills, too. [RT5] */
   #known(accountId: AccountId): Known {
+    const usedAt = this.#ports.clock.monotonic()
     const known = this.#accounts.get(accountId)
-    if (known) return known
+    if (known) {
+      known.usedAt = usedAt
+      return known
+    }
     const roster = new AccountRoster(
       accountId,
       { ...this.#ports, presence: this.#presence },
@@ -192,6 +207,8 @@ export class RoutingEngine implements AsyncDisposable {
       roster,
       reasons: new WaitingReasons(),
       idleSince: Number.NEGATIVE_INFINITY,
+      usedAt,
+      isQueueEmpty: true,
     }
     this.#accounts.set(accountId, made)
     return made
@@ -244,8 +261,9 @@ export class RoutingEngine implements AsyncDisposable {
   }
 
   /** True when another pass is due: something was not as it seemed. */
-  async #pass(accountId: AccountId, { roster, reasons }: Known): Promise<boolean> {
+  async #pass(accountId: AccountId, known: Known): Promise<boolean> {
     const { config } = this.#ports
+    const { roster, reasons } = known
     const pass = new RoutingPass(accountId, {
       ...this.#ports,
       roster,
@@ -258,7 +276,8 @@ export class RoutingEngine implements AsyncDisposable {
       },
       changed: this.#announce,
     })
-    const { isStale, nextSuggestionEnd } = await pass.run()
+    const { isStale, isQueueEmpty, nextSuggestionEnd } = await pass.run()
+    known.isQueueEmpty = isQueueEmpty
     if (nextSuggestionEnd !== undefined) this.#expectSuggestionEnd(nextSuggestionEnd)
     return isStale
   }
@@ -321,6 +340,19 @@ export class RoutingEngine implements AsyncDisposable {
         if (passes < PRUNED_AT_ONCE) break
       }
       this.#schedulePruning()
+    })
+  }
+
+  /** A task that is queued after a pass found none wakes its account, and is not missed. [RT5] */
+  #scheduleForgetting(): void {
+    this.#alarms.set('unused', UNUSED_MS, async () => {
+      const before = this.#ports.clock.monotonic() - UNUSED_MS
+      for (const [accountId, { roster, isQueueEmpty, usedAt }] of this.#accounts) {
+        if (!isQueueEmpty || usedAt > before || this.#passes.has(accountId)) continue
+        roster[Symbol.dispose]()
+        this.#accounts.delete(accountId)
+      }
+      this.#scheduleForgetting()
     })
   }
 }

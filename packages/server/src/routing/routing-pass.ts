@@ -34,6 +34,7 @@ export interface PassPorts extends Pick<Context, 'store' | 'clock' | 'ids' | 'lo
 export interface PassResult {
   /** Something was found that this pass did not see: another one is due. */
   readonly isStale: boolean
+  readonly isQueueEmpty: boolean
   /** When the first of the tasks that wait for one agent alone stops doing so. */
   readonly nextSuggestionEnd?: Timestamp
 }
@@ -110,6 +111,7 @@ export class RoutingPass {
     const { store, roster } = this.#ports
     const accountId = this.#accountId
     let page = await store.read('queuedTasks', { accountId, limit: PAGE })
+    const isQueueEmpty = page.length === 0
     for (let number = 1; page.length > 0; number += 1) {
       this.#decidePage(page)
       const last = page.at(-1) as QueuedTask
@@ -123,7 +125,11 @@ export class RoutingPass {
     this.#keep()
     await Promise.all(this.#work)
     const end = this.#nextSuggestionEnd
-    return { isStale: this.#isStale, ...(end !== undefined && { nextSuggestionEnd: end }) }
+    return {
+      isStale: this.#isStale,
+      isQueueEmpty,
+      ...(end !== undefined && { nextSuggestionEnd: end }),
+    }
   }
 
   #decidePage(page: readonly QueuedTask[]): void {

@@ -91,12 +91,11 @@ const takeBack =
   async (timer: Timer): Promise<Timestamp | undefined> => {
     const { store, clock } = parts
     const { accountId, subjectId: agentId } = timer
-    const [account, states] = await Promise.all([
+    const [account, state] = await Promise.all([
       store.read('account', accountId),
-      store.read('agentStates', accountId),
+      store.read('agentState', { accountId, agentId }),
     ])
     const takeBackAfterMs = account?.settings.takeBackAfterMs ?? 0
-    const state = states.find((one) => one.agentId === agentId)
     const isBack = state !== undefined && state.availability !== 'OFFLINE'
     if (takeBackAfterMs === 0 || isBack) return undefined
     const now = clock.now()

@@ -1,25 +1,46 @@
-/** A store that says when something was written that may have armed a timer. */
-import type { Store } from '../store/store.ts'
+/** A store that says when commands were written that something else depends on. */
+import type { CommandName, Store } from '../store/store.ts'
+
+/** Commands that may arm a timer. Claiming and settling do, too, but who does that looks by itself. */
+export const armingCommands: ReadonlySet<CommandName> = new Set([
+  'armTimer',
+  'openConversation',
+  'changeConversation',
+  'expireDialog',
+  'assignTask',
+  'answerRing',
+  'dropSuggestion',
+  'setAgentState',
+  'closeInactive',
+  'returnToQueue',
+  'updateAccount',
+  'updateSkill',
+  'saveSkills',
+] satisfies CommandName[])
 
 export interface WatchedStore {
   readonly store: Store
-  /** One listener: it is called after every command but appends, which arm nothing. */
-  onWrite(react: () => void): void
+  /**
+   * Has `react` called with the data of each of the commands once it is over: also when it was
+   * refused or failed, since a failed one may have taken effect. Nothing else is touched.
+   */
+  onWrite(commands: ReadonlySet<CommandName>, react: (data: unknown) => void): void
 }
 
 export const watchedStore = (inner: Store): WatchedStore => {
-  let react: () => void = () => undefined
+  const reactions = new Map<CommandName, ((data: unknown) => void)[]>()
   return {
     store: {
       epoch: inner.epoch,
       write(name, data) {
         const written = inner.write(name, data)
-        if (name === 'append') return written
+        const reacting = reactions.get(name)
+        if (!reacting) return written
+        const react = () => {
+          for (const one of reacting) one(data)
+        }
         // A refusal is the caller's to hear.
-        written.then(
-          () => react(),
-          () => undefined,
-        )
+        written.then(react, react)
         return written
       },
       read: (name, data) => inner.read(name, data),
@@ -27,8 +48,8 @@ export const watchedStore = (inner: Store): WatchedStore => {
       onFatal: (listener) => inner.onFatal(listener),
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     },
-    onWrite(listener) {
-      react = listener
+    onWrite(commands, react) {
+      for (const name of commands) reactions.set(name, [...(reactions.get(name) ?? []), react])
     },
   }
 }

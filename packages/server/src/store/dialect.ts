@@ -1,5 +1,5 @@
 /** Every difference between the engines that the shared SQL has to know, as a named list. */
-import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
+import type { ColumnDefinitionBuilder, Kysely, RawBuilder, SqlBool } from 'kysely'
 import { PostgresAdapter, sql } from 'kysely'
 import type { Tables } from './tables.ts'
 
@@ -16,6 +16,10 @@ export interface Dialect {
    */
   readonly serialize: (db: Kysely<Tables>, thing: string) => Promise<void>
   readonly isUniqueViolation: (error: unknown) => boolean
+  /** Whether a column holds a text, great and small letters alike, those of any language too. */
+  readonly holds: (column: string, text: string) => RawBuilder<SqlBool>
+  /** A number in a column of JSON. */
+  readonly numberIn: (column: string, member: string) => RawBuilder<number | null>
   /** Repeats are found by an index; without one, by the only writer, which knows the ids. */
   readonly indexesClientIds: boolean
 }
@@ -26,6 +30,32 @@ const fieldOf = (error: unknown, name: string): unknown =>
 const SQLITE_CONSTRAINT_UNIQUE = 2067
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
 
+const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text)
+
+const likeText = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+
+const formsOf = (character: string): readonly string[] => {
+  const forms = new Set([character, character.toLowerCase(), character.toUpperCase()])
+  return [...forms].filter((form) => [...form].length === 1)
+}
+
+/** Each letter as a choice of its forms: the engines know the cases of English letters only. */
+const anyCase = (text: string, escaped: (character: string) => string): string =>
+  [...text]
+    .map((character) => {
+      const letters = formsOf(character)
+      return letters.length > 1 ? `[${letters.join('')}]` : escaped(character)
+    })
+    .join('')
+
+const inGlob = (character: string): string => character.replace(/[*?[]/, '[$&]')
+
+/** By each form of the first letter: what begins with a choice is looked for much slower. */
+const globs = (text: string): readonly string[] => {
+  const [first = '', ...rest] = [...text]
+  return formsOf(first).map((form) => `*${inGlob(form)}${anyCase(rest.join(''), inGlob)}*`)
+}
+
 const sqlite: Dialect = {
   name: 'sqlite',
   keyType: 'integer',
@@ -33,6 +63,14 @@ const sqlite: Dialect = {
   countsUp: (column) => column.primaryKey(),
   locksRows: false,
   indexesClientIds: false,
+  holds: (column, text) =>
+    isAscii(text)
+      ? sql`${sql.ref(column)} like ${likeText(text)} escape '\\'`
+      : sql`(${sql.join(
+          globs(text).map((glob) => sql`${sql.ref(column)} glob ${glob}`),
+          sql` or `,
+        )})`,
+  numberIn: (column, member) => sql`json_extract(${sql.ref(column)}, ${`$.${member}`})`,
   serialize: async () => undefined,
   isUniqueViolation: (error) =>
     [SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY].includes(
@@ -46,6 +84,11 @@ const postgres: Dialect = {
   countsUp: (column) => column.primaryKey().generatedAlwaysAsIdentity(),
   locksRows: true,
   indexesClientIds: true,
+  holds: (column, text) =>
+    isAscii(text)
+      ? sql`${sql.ref(column)} ilike ${likeText(text)} escape '\\'`
+      : sql`${sql.ref(column)} ~ ${anyCase(text, (one) => one.replace(/[^\p{L}\p{N}\s]/u, '\\$&'))}`,
+  numberIn: (column, member) => sql`(${sql.ref(column)}::json->>${member})::int`,
   serialize: async (db, thing) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${thing}, 0))`.execute(db)
   },

@@ -11,6 +11,8 @@ import { files } from './migrations/0006-files.ts'
 import { configurationTables } from './migrations/0007-configuration.ts'
 import { logins } from './migrations/0008-logins.ts'
 import { agentSurveys } from './migrations/0009-agent-surveys.ts'
+import { drafts } from './migrations/0010-drafts.ts'
+import { declineReasons } from './migrations/0011-decline-reasons.ts'
 import type { Tables } from './tables.ts'
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -23,6 +25,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-configuration': configurationTables,
   '0008-logins': logins,
   '0009-agent-surveys': agentSurveys,
+  '0010-drafts': drafts,
+  '0011-decline-reasons': declineReasons,
 }
 
 const migratorFor = (db: Kysely<Tables>): Migrator =>

@@ -65,6 +65,7 @@ it('[ST10] no statement goes through a table', async () => {
   await store.read('agent', { accountId, id: agent.id })
   await store.read('agentLoads', accountId)
   await store.read('agentStates', accountId)
+  await store.read('agentState', of)
   await store.read('queuedTasks', { accountId, limit: 10 })
   await store.read('accountsWithQueue', null)
   await store.read('waitingRings', of)

@@ -7,11 +7,13 @@ import { configurationContract } from './contract/configuration.contract.ts'
 import { conversationContract } from './contract/conversations.contract.ts'
 import { decisionContract } from './contract/decisions.contract.ts'
 import { dialogContract } from './contract/dialogs.contract.ts'
+import { draftContract } from './contract/drafts.contract.ts'
 import { fileContract } from './contract/files.contract.ts'
 import { historyContract } from './contract/history.contract.ts'
 import { raceContract } from './contract/races.contract.ts'
 import { ringContract } from './contract/rings.contract.ts'
 import { staleReplyContract } from './contract/stale-reply.contract.ts'
+import { takeBackContract } from './contract/take-backs.contract.ts'
 import { timerContract } from './contract/timers.contract.ts'
 import { wallContract } from './contract/walls.contract.ts'
 import type { Store } from './store.ts'
@@ -35,9 +37,11 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     configurationContract(opened)
     appKeyContract(opened)
     historyContract(opened)
+    draftContract(opened)
     fileContract(opened)
     staleReplyContract(opened)
     timerContract(opened)
+    takeBackContract(opened)
     wallContract(opened)
   })
 }

@@ -29,6 +29,7 @@ import type { Ring, RoutingTask } from '../domain/ring.ts'
 import type { Call, InAccount } from './port/call.ts'
 import type { ConfigurationCommands, ConfigurationQueries } from './port/configuration.ts'
 import type { DialogCommands } from './port/dialogs.ts'
+import type { DraftCommands, DraftQueries } from './port/drafts.ts'
 import type { FileCommands, FileQueries } from './port/files.ts'
 import type { HistoryQueries } from './port/history.ts'
 import type { PeopleCommands, PeopleQueries } from './port/people.ts'
@@ -38,7 +39,13 @@ import type { SurveyCommands, SurveyQueries } from './port/surveys.ts'
 import type { TimerCommands, TimerQueries } from './port/timers.ts'
 
 export type { AgentWrite, ItemWrite, SkillWrite } from './port/configuration.ts'
-export type { HistoryFilter, HistoryRecord, PastParticipant, Visibility } from './port/history.ts'
+export type {
+  HistoryFilter,
+  HistoryRecord,
+  PastParticipant,
+  SearchedConversation,
+  Visibility,
+} from './port/history.ts'
 export type { AgentLoad, QueuedTask, RingAnswered } from './port/routing.ts'
 export type { AppKey } from './port/sessions.ts'
 export type { AgentSurveyState } from './port/surveys.ts'
@@ -110,6 +117,7 @@ export interface LoginSession {
 
 export interface Commands
   extends DialogCommands,
+    DraftCommands,
     ConfigurationCommands,
     RoutingCommands,
     PeopleCommands,
@@ -189,6 +197,7 @@ export interface Queries
     FileQueries,
     TimerQueries,
     SurveyQueries,
+    DraftQueries,
     HistoryQueries {
   consumer: Call<InAccount<{ id: ConsumerId }>, ConsumerRecord | undefined>
   conversation: Call<InAccount<{ id: ConversationId }>, Conversation | undefined>

@@ -18,6 +18,7 @@ import type { Audience, EventKind } from '../domain/event.ts'
 import type { RingState, RoutingTask, TaskReason, TaskState } from '../domain/ring.ts'
 import type { ConsumerRecord, SigningKey } from './store.ts'
 import type { ConfigurationTables } from './tables-configuration.ts'
+import type { DraftRow } from './tables-drafts.ts'
 import type { FileTables } from './tables-files.ts'
 import type { AppKeyRow } from './tables-logins.ts'
 import type { RoutingTables } from './tables-routing.ts'
@@ -244,6 +245,7 @@ export interface RingRow {
   created_at: number
   expires_at: number
   ended_at: number | null
+  decline_reason: string | null
 }
 
 export interface Tables extends ConfigurationTables, FileTables, RoutingTables {
@@ -257,6 +259,7 @@ export interface Tables extends ConfigurationTables, FileTables, RoutingTables {
   sessions: SessionRow
   app_keys: AppKeyRow
   agent_surveys: AgentSurveyRow
+  drafts: DraftRow
   token_uses: TokenUseRow
   conversations: ConversationRow
   dialogs: DialogRow

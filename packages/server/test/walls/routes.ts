@@ -29,6 +29,10 @@ export const routesOf = (app: FastifyInstance): readonly Route[] => {
     })
 }
 
+/** Our own addresses that an agent's bearer opens; the others are the administrator's. */
+export const isForAgents = ({ path }: Route): boolean =>
+  /\/ringdown\/v1\/(?:conversations\/:id\/why$|me\/)/.test(path)
+
 /** What anybody may ask, with or without a token. */
 export const isPublic = ({ path }: Route): boolean =>
   /\/service\/|\/signup|\/anonymous\/|\/authenticate$|\/jwks\.json$|\/(?:login|logout|refresh)$/.test(

@@ -27,9 +27,10 @@ export interface MessageView {
 
 export interface Upload {
   readonly id: string
-  readonly name: string
-  readonly state: 'sending' | 'tooLarge' | 'refused' | 'failed'
   readonly file: File
+  readonly state: 'sending' | 'tooLarge' | 'refused' | 'failed'
+  /** How much has left, from 0 to 1. */
+  readonly share: number
 }
 
 export class Conversation {
@@ -90,6 +91,12 @@ export class Conversation {
 
   get backAtMs(): number | undefined {
     return this.snapshot?.conversationDetails.delay?.tillWhen
+  }
+
+  /** By when the server wants an answer given; undefined where none is owed. */
+  get dueAtMs(): number | undefined {
+    const due = this.snapshot?.effectiveTTR ?? 0
+    return due > 0 ? due : undefined
   }
 
   get unread(): number {

@@ -1,100 +1,139 @@
-/** Files to and from the brand. [WIN22] */
-import type { MessagingClient } from '@ringdown/client'
-
-const types: Readonly<Record<string, string>> = {
-  'image/jpeg': 'JPEG',
-  'image/png': 'PNG',
-  'image/gif': 'GIF',
-  'application/pdf': 'PDF',
-  'text/plain': 'TXT',
-}
-/** For the picker; the server has the last word. */
-export const ACCEPTED = Object.keys(types).join(',')
-const PREVIEW_PIXELS = 160
-const PREVIEW_QUALITY = 0.6
-
-/** What the protocol calls the type of a file. */
-export const fileTypeOf = ({ type, name }: Pick<File, 'type' | 'name'>): string =>
-  types[type] ?? (/\.([a-z0-9]{1,8})$/i.exec(name)?.[1] ?? 'BIN').toUpperCase()
-
-/** A small picture for whoever has not fetched the file yet; undefined where it is none. */
-const previewOf = async (file: File): Promise<string | undefined> => {
-  if (!file.type.startsWith('image/')) return undefined
-  try {
-    const picture = await createImageBitmap(file)
-    const scale = Math.min(1, PREVIEW_PIXELS / Math.max(picture.width, picture.height))
-    const canvas = document.createElement('canvas')
-    canvas.width = Math.max(1, Math.round(picture.width * scale))
-    canvas.height = Math.max(1, Math.round(picture.height * scale))
-    canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
-    picture.close()
-    return canvas.toDataURL('image/jpeg', PREVIEW_QUALITY)
-  } catch {
-    // Damaged, or of a kind that this browser does not know.
-    return undefined
-  }
-}
-
-interface Address {
-  readonly relativePath: string
-  readonly queryParams: { readonly temp_url_sig: string; readonly temp_url_expires: string }
-}
-
-const urlOf = (origin: string, { relativePath, queryParams }: Address): string =>
-  `${origin}${relativePath}?${new URLSearchParams({ ...queryParams })}`
-
-export class UploadRefused extends Error {
-  readonly status: number
-  constructor(status: number) {
-    super(`The upload was refused with ${status}`)
-    this.status = status
-  }
-}
-
-/** Puts the bytes there and gives the event that shares them. */
-export const upload = async (
-  client: MessagingClient,
-  origin: string,
-  file: File,
-): Promise<object> => {
-  const fileType = fileTypeOf(file)
-  const preview = await previewOf(file)
-  const address = await client.request('generateUploadUrl', { fileSize: file.size, fileType })
-  const response = await fetch(urlOf(origin, address), { method: 'PUT', body: file })
-  if (!response.ok) throw new UploadRefused(response.status)
-  const { relativePath } = address
-  return {
-    type: 'ContentEvent',
-    contentType: 'hosted/file',
-    message: { relativePath, fileType, caption: file.name, ...(preview && { preview }) },
-  }
-}
-
-/** What to tell whoever sent it. */
-export const uploadProblem = (error: unknown): 'tooLarge' | 'refused' | 'failed' => {
-  const { status, code, message } = error as { status?: number; code?: number; message: string }
-  const answered = status ?? code ?? 500
-  if (answered === 413 || /too large/i.test(message)) return 'tooLarge'
-  const isFinal = answered >= 400 && answered < 500 && answered !== 401 && answered !== 429
-  return isFinal ? 'refused' : 'failed'
-}
+/** Files on their way to the brand and back, and what of them this page holds. [WIN22] [WIN37] */
+import {
+  downloadFile,
+  fileProblem,
+  type MessagingClient,
+  type SharedFile,
+  uploadFile,
+} from '@ringdown/client'
+import type { Conversation, Upload } from './conversation.ts'
+import { previewOf } from './preview.ts'
+import { putWithProgress } from './put-with-progress.ts'
 
 export interface Download {
-  /** Of this page, until it is closed. */
+  /** Of this page, until it is let go. */
   readonly url: string
   readonly isImage: boolean
 }
 
-const images: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif'])
+export interface Held {
+  readonly coming: Promise<Download>
+  /** Whoever held it needs it no more. */
+  letGo(): void
+}
 
-export const download = async (
-  client: MessagingClient,
-  origin: string,
-  { relativePath, dialogId }: { readonly relativePath: string; readonly dialogId: string },
-): Promise<Download> => {
-  const address = await client.request('generateDownloadUrl', { relativePath, dialogId })
-  const response = await fetch(urlOf(origin, address))
-  if (!response.ok) throw new UploadRefused(response.status)
-  const bytes = await response.blob()
-  return { url: URL.createObjectURL(bytes), isImage: images.has(bytes.type) }
+interface Kept {
+  readonly coming: Promise<Download>
+  holders: number
+}
+
+const images: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif'])
+/** Files that nobody holds and that may be wanted again. */
+const MOST_IDLE = 4
+
+interface FilesOptions {
+  readonly origin: string
+  client(): MessagingClient
+  changed(): void
+}
+
+export class Files {
+  readonly #options: FilesOptions
+  /** By path; the one that was held last is the last. */
+  readonly #kept = new Map<string, Kept>()
+  readonly #leaving = new Map<string, AbortController>()
+
+  constructor(options: FilesOptions) {
+    this.#options = options
+  }
+
+  share(conversation: Conversation, file: File): void {
+    void this.#send(conversation, { id: crypto.randomUUID(), file, state: 'sending', share: 0 })
+  }
+
+  again(conversation: Conversation, upload: Upload): void {
+    void this.#send(conversation, { ...upload, state: 'sending', share: 0 })
+  }
+
+  /** Forgets it; one that is under way goes no further. */
+  drop(conversation: Conversation, id: string): void {
+    this.#leaving.get(id)?.abort()
+    this.#show(conversation, id)
+  }
+
+  /** A shared file, for as long as it is shown. */
+  hold(file: SharedFile): Held {
+    const { relativePath } = file
+    const kept = this.#kept.get(relativePath) ?? { coming: this.#fetch(file), holders: 0 }
+    kept.holders += 1
+    this.#kept.delete(relativePath)
+    this.#kept.set(relativePath, kept)
+    // A file that did not come is asked for again.
+    kept.coming.catch(
+      () => this.#kept.get(relativePath) === kept && this.#kept.delete(relativePath),
+    )
+    const letGo = () => {
+      kept.holders -= 1
+      this.#revokeIdle()
+    }
+    return { coming: kept.coming, letGo }
+  }
+
+  async #fetch(file: SharedFile): Promise<Download> {
+    const { client, origin } = this.#options
+    const bytes = await downloadFile(client(), origin, file)
+    return { url: URL.createObjectURL(bytes), isImage: images.has(bytes.type) }
+  }
+
+  #revokeIdle(): void {
+    const idle = [...this.#kept].filter(([, { holders }]) => holders === 0)
+    for (const [path, { coming }] of idle.slice(0, Math.max(0, idle.length - MOST_IDLE))) {
+      this.#kept.delete(path)
+      void coming.then(
+        ({ url }) => URL.revokeObjectURL(url),
+        () => {},
+      )
+    }
+  }
+
+  async #send(conversation: Conversation, upload: Upload): Promise<void> {
+    const dialogId = conversation.openDialog?.dialogId
+    if (dialogId === undefined) return
+    const { id, file } = upload
+    const leaving = new AbortController()
+    const { signal } = leaving
+    this.#leaving.set(id, leaving)
+    const show = (change: Partial<Upload>) =>
+      signal.aborted || this.#show(conversation, id, { ...upload, ...change })
+    show({})
+    const { client, origin } = this.#options
+    try {
+      const event = await uploadFile(client(), file, {
+        origin,
+        caption: file.name,
+        preview: await previewOf(file),
+        put: putWithProgress,
+        signal,
+        onProgress: (share) => show({ share }),
+      })
+      if (signal.aborted) return
+      void client()
+        .outbox.send({ dialogId, event })
+        .catch(() => {})
+      this.#show(conversation, id)
+    } catch (error) {
+      show({ state: fileProblem(error) })
+    } finally {
+      this.#leaving.delete(id)
+    }
+  }
+
+  #show(conversation: Conversation, id: string, shown?: Upload): void {
+    const { uploads } = conversation
+    if (!shown) conversation.uploads = uploads.filter((one) => one.id !== id)
+    else if (uploads.some((one) => one.id === id))
+      conversation.uploads = uploads.map((one) => (one.id === id ? shown : one))
+    else conversation.uploads = [...uploads, shown]
+    this.#options.changed()
+  }
 }

@@ -7,19 +7,20 @@ import {
   type LinkState,
   type MessagingClient,
   type OutboxEntry,
+  openConversation,
   type Place,
   type RequestBody,
-  RequestRefused,
+  untilTaken,
 } from '@ringdown/client'
 import { Agents } from './agents.ts'
 import { Composing } from './composing.ts'
-import { Conversation, type Upload } from './conversation.ts'
+import { Conversation } from './conversation.ts'
 import { TYPING_MS } from './dialog-log.ts'
 import { endConversation, rateConversation, setProfile } from './fields.ts'
-import { type Download, download, upload, uploadProblem } from './files.ts'
+import { Files } from './files.ts'
 import type { Identity } from './identity.ts'
 import type { Keeping } from './keeping.ts'
-import { openConversation } from './opening.ts'
+import { keptOpening, type Opening, openingText } from './opening.ts'
 
 export interface Click {
   readonly metadata?: readonly object[]
@@ -54,18 +55,19 @@ const PROPERTIES = {
 
 export class Messenger {
   readonly agents: Agents
+  readonly files: Files
   link: LinkState | undefined
   /** What was written before there was a conversation to write it in. */
-  opening: { readonly texts: readonly string[]; readonly problem?: string } | undefined
+  opening: Opening | undefined
   isLoaded = false
   readonly #options: MessengerOptions
   readonly #conversations = new Map<string, Conversation>()
   readonly #listeners = new Set<() => void>()
   readonly #following = new Set<string>()
   readonly #discarded = new Set<string>()
-  readonly #downloads = new Map<string, Promise<Download>>()
   #client: MessagingClient | undefined
   #isTold = false
+  #isOpening = false
   /** By the server's clock; what was said before is no news. */
   #begunMs = Number.POSITIVE_INFINITY
   #flush: ReturnType<typeof setTimeout> | undefined
@@ -77,6 +79,11 @@ export class Messenger {
   constructor(options: MessengerOptions) {
     this.#options = options
     this.agents = new Agents(options.place, () => this.#changed())
+    this.files = new Files({
+      origin: options.place.origin,
+      client: () => this.start(),
+      changed: () => this.#changed(),
+    })
   }
 
   /** Newest first. */
@@ -112,7 +119,7 @@ export class Messenger {
     })
     this.#client = client
     void this.#followLink(client)
-    void this.#followConversations(client)
+    this.#followConversations(client).catch(() => {})
     void this.#followOutbox(client)
     void client.clock.measure().then(
       () => {
@@ -121,8 +128,8 @@ export class Messenger {
       () => {},
     )
     addEventListener('online', () => client.retryNow())
-    const waiting = keeping.tab('opening')
-    if (waiting !== undefined) void this.#open(JSON.parse(waiting) as string[])
+    this.opening = keptOpening(keeping.tab('opening'))
+    if (this.opening) void this.#open([])
     return client
   }
 
@@ -187,8 +194,14 @@ export class Messenger {
   }
 
   async #followEvents(conversation: Conversation, dialogId: string): Promise<void> {
-    const log = conversation.log(dialogId)
+    let log = conversation.log(dialogId)
     const client = this.start()
+    // The server does not have what was read any more: it tells the dialog anew.
+    const onReplaced = () => {
+      conversation.logs.delete(dialogId)
+      log = conversation.log(dialogId)
+      quiet ??= setTimeout(settle, QUIET_MS)
+    }
     let quiet: ReturnType<typeof setTimeout> | undefined
     const settle = () => {
       log.isLive = true
@@ -202,7 +215,7 @@ export class Messenger {
       () => {},
     )
     try {
-      for await (const event of client.events(dialogId)) {
+      for await (const event of client.events(dialogId, { onReplaced })) {
         const isNews = log.take(event, Date.now())
         if (log.typing) setTimeout(() => this.#changed(), TYPING_MS)
         if (!log.isLive) {
@@ -227,7 +240,9 @@ export class Messenger {
       for (const { logs } of this.#conversations.values())
         for (const [dialogId, log] of logs) {
           if (!log.isLive) continue
-          this.#acknowledge(dialogId, 'ACCEPT', log.lacking('delivered'))
+          const sequences = log.lacking('delivered')
+          for (const sequence of sequences) log.acknowledged.set(sequence, 'delivered')
+          this.#acknowledge(dialogId, 'ACCEPT', sequences)
         }
     }, 0)
   }
@@ -247,15 +262,11 @@ export class Messenger {
 
   #acknowledge(dialogId: string, status: 'ACCEPT' | 'READ', sequenceList: readonly number[]): void {
     if (sequenceList.length === 0) return
-    const event = { type: 'AcceptStatusEvent', status, sequenceList }
-    void this.start()
-      .request('publishEvent', { dialogId, event: event as never })
-      .catch((error: unknown) => {
-        if (error instanceof RequestRefused) return
-        // Lost: the next look at the log finds it lacking.
-        const log = this.conversations.find(({ logs }) => logs.has(dialogId))?.logs.get(dialogId)
-        for (const sequence of sequenceList) log?.acknowledged.delete(sequence)
-      })
+    const event = { type: 'AcceptStatusEvent', status, sequenceList } as never
+    const client = this.start()
+    const body = { dialogId, event, eventId: crypto.randomUUID() }
+    // Said by the way: what the server does not want is nothing to show to anybody.
+    untilTaken(() => client.request('publishEvent', body)).catch(() => {})
   }
 
   /** Says something; opens a conversation where there is none. */
@@ -271,31 +282,33 @@ export class Messenger {
 
   async #open(texts: readonly string[]): Promise<string | undefined> {
     const { keeping, language, skillId } = this.#options
-    const all = [...(this.opening?.texts ?? []), ...texts]
-    const isUnderWay = this.opening !== undefined && this.opening.problem === undefined
-    this.opening = { texts: all }
-    keeping.setTab('opening', JSON.stringify(all))
+    const { key = crypto.randomUUID(), texts: before = [] } = this.opening ?? {}
+    const isRepeat = this.opening !== undefined
+    this.opening = { key, texts: [...before, ...texts] }
+    keeping.setTab('opening', openingText(this.opening))
     this.#changed()
-    if (isUnderWay) return undefined
+    if (this.#isOpening) return undefined
+    this.#isOpening = true
     const body: RequestBody<'requestConversation'> = {
       conversationContext: { type: 'SharkContext', lang: language },
       ...(skillId !== undefined && { skillId }),
     }
-    const open = () => this.conversations.filter(({ isOver }) => !isOver).map(({ id }) => id)
     try {
       const client = this.start()
-      const id = await openConversation(client, body, open)
+      const id = await openConversation(client, body, { key, isRepeat })
       this.#conversation(id)
-      for (const text of this.opening?.texts ?? []) void client.say(id, text).catch(() => {})
+      for (const text of this.opening.texts) void client.say(id, text).catch(() => {})
       this.opening = undefined
       keeping.setTab('opening', undefined)
       this.follow(id)
-      this.#changed()
       return id
     } catch (error) {
-      this.opening = { texts: this.opening?.texts ?? all, problem: (error as Error).message }
-      this.#changed()
+      const { texts: waiting = [] } = this.opening ?? {}
+      this.opening = { key, texts: waiting, problem: (error as Error).message }
       return undefined
+    } finally {
+      this.#isOpening = false
+      this.#changed()
     }
   }
 
@@ -308,8 +321,7 @@ export class Messenger {
   }
 
   discard(id: string): void {
-    this.#discarded.add(id)
-    this.#client?.outbox.discard(id)
+    if (this.#client?.outbox.discard(id)) this.#discarded.add(id)
   }
 
   /** A click is a receipt, and what it says. [WIN21] */
@@ -327,41 +339,6 @@ export class Messenger {
   composing(conversation: Conversation): void {
     const dialogId = conversation.openDialog?.dialogId
     if (dialogId !== undefined && this.link?.kind === 'open') this.#composing.writes(dialogId)
-  }
-
-  async share(conversation: Conversation, file: File): Promise<void> {
-    const dialogId = conversation.openDialog?.dialogId
-    if (dialogId === undefined) return
-    const id = crypto.randomUUID()
-    const show = (state?: Upload['state']) => {
-      const others = conversation.uploads.filter((one) => one.id !== id)
-      conversation.uploads = state ? [...others, { id, name: file.name, state, file }] : others
-      this.#changed()
-    }
-    show('sending')
-    try {
-      const client = this.start()
-      const event = await upload(client, this.#options.place.origin, file)
-      void client.outbox.send({ dialogId, event }).catch(() => {})
-      show()
-    } catch (error) {
-      show(uploadProblem(error))
-    }
-  }
-
-  dropUpload(conversation: Conversation, id: string): void {
-    conversation.uploads = conversation.uploads.filter((one) => one.id !== id)
-    this.#changed()
-  }
-
-  fetchFile(relativePath: string, dialogId: string): Promise<Download> {
-    const known = this.#downloads.get(relativePath)
-    if (known) return known
-    const asked = { relativePath, dialogId }
-    const coming = download(this.start(), this.#options.place.origin, asked)
-    this.#downloads.set(relativePath, coming)
-    coming.catch(() => this.#downloads.delete(relativePath))
-    return coming
   }
 
   end(conversation: Conversation): Promise<void> {

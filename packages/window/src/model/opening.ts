@@ -1,39 +1,20 @@
-/** Opening a conversation once, although the answer may be lost with the connection. [WIN11] */
-import {
-  ConnectionLost,
-  type MessagingClient,
-  type RequestBody,
-  RequestTimedOut,
-} from '@ringdown/client'
+/** A conversation that is being opened, as it is kept in the tab until it is. [WIN11] */
+export interface Opening {
+  /** By which it is found again where it is not known whether it was opened. */
+  readonly key: string
+  /** What was written meanwhile. */
+  readonly texts: readonly string[]
+  readonly problem?: string
+}
 
-const isUnclear = (error: unknown) =>
-  error instanceof ConnectionLost || error instanceof RequestTimedOut
+export const openingText = ({ key, texts }: Opening): string => JSON.stringify({ key, texts })
 
-/**
- * Resolves with the id of the conversation. `openIds` are those that are known to be open; one that was
- * not among them before is the one whose answer was lost.
- */
-export const openConversation = async (
-  client: MessagingClient,
-  body: RequestBody<'requestConversation'>,
-  openIds: () => readonly string[],
-): Promise<string> => {
-  // Two frames after the subscription's: by then the list has come.
-  const settled = async () => {
-    await client.request('getClock', {})
-    await client.request('getClock', {})
-  }
-  for (;;) {
-    const before = new Set(openIds())
-    try {
-      return (await client.request('requestConversation', body)).conversationId
-    } catch (error) {
-      if (!isUnclear(error)) throw error
-    }
-    await settled().catch((error: unknown) => {
-      if (!isUnclear(error)) throw error
-    })
-    const opened = openIds().find((id) => !before.has(id))
-    if (opened !== undefined) return opened
+/** What cannot be read is as good as nothing. */
+export const keptOpening = (text: string | undefined): Opening | undefined => {
+  try {
+    const { key, texts } = JSON.parse(text ?? '{}') as Partial<Opening>
+    return typeof key === 'string' && Array.isArray(texts) ? { key, texts } : undefined
+  } catch {
+    return undefined
   }
 }

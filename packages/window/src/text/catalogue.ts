@@ -1,5 +1,5 @@
 /** All that the window says, in each language. */
-const en = {
+export const en = {
   title: 'Messages',
   openWindow: 'Open messages',
   closeWindow: 'Close messages',
@@ -31,7 +31,13 @@ const en = {
   isTyping: '{name} is writing',
   waiting: 'Waiting for someone to answer',
   waitingMore: 'You can go on writing. We will see it all.',
-  outOfHours: 'We are away until {time}. Write now, and we will answer then.',
+  waitingUntil: 'We aim to answer by {time}.',
+  openUntil: 'We are here today until {time}.',
+  backToday: 'We are back today at {time}.',
+  backTomorrow: 'We are back tomorrow at {time}.',
+  backOn: 'We are back on {day} at {time}.',
+  away: 'We are away at the moment.',
+  awayMore: 'You can write now. We will read it when we are back.',
   joined: '{name} joined',
   ended: 'This conversation has ended',
   startAgain: 'Start a new conversation',
@@ -51,6 +57,8 @@ const en = {
   picture: 'Picture',
   download: 'Download {name}',
   uploading: 'Sending {name}',
+  cancel: 'Cancel',
+  cancelUpload: 'Cancel sending {name}',
   fileTooLarge: 'This file is too large.',
   fileRefused: 'This type of file is not taken.',
   fileGone: 'This file is not available.',
@@ -83,7 +91,7 @@ const en = {
 } as const
 
 export type Word = keyof typeof en
-type Catalogue = Readonly<Record<Word, string>>
+export type Catalogue = Readonly<Record<Word, string>>
 
 const de: Catalogue = {
   title: 'Nachrichten',
@@ -118,7 +126,13 @@ const de: Catalogue = {
   isTyping: '{name} schreibt',
   waiting: 'Gleich antwortet Ihnen jemand',
   waitingMore: 'Sie können weiterschreiben. Wir sehen alles.',
-  outOfHours: 'Wir sind bis {time} nicht da. Schreiben Sie jetzt, wir antworten dann.',
+  waitingUntil: 'Wir möchten bis {time} Uhr antworten.',
+  openUntil: 'Wir sind heute bis {time} Uhr da.',
+  backToday: 'Wir sind heute um {time} Uhr wieder da.',
+  backTomorrow: 'Wir sind morgen um {time} Uhr wieder da.',
+  backOn: 'Wir sind am {day} um {time} Uhr wieder da.',
+  away: 'Wir sind gerade nicht da.',
+  awayMore: 'Schreiben Sie ruhig jetzt. Wir lesen es, sobald wir wieder da sind.',
   joined: '{name} ist dabei',
   ended: 'Dieses Gespräch ist beendet',
   startAgain: 'Neues Gespräch beginnen',
@@ -138,6 +152,8 @@ const de: Catalogue = {
   picture: 'Bild',
   download: '{name} herunterladen',
   uploading: '{name} wird gesendet',
+  cancel: 'Abbrechen',
+  cancelUpload: 'Senden von {name} abbrechen',
   fileTooLarge: 'Diese Datei ist zu groß.',
   fileRefused: 'Dieser Dateityp wird nicht angenommen.',
   fileGone: 'Diese Datei ist nicht verfügbar.',
@@ -170,30 +186,8 @@ const de: Catalogue = {
     'Wir konnten Sie nicht erkennen. Laden Sie die Seite neu und melden Sie sich wieder an.',
 }
 
-const accents: Readonly<Record<string, string>> = {
-  a: 'á',
-  e: 'é',
-  i: 'í',
-  o: 'ö',
-  u: 'ü',
-  s: 'š',
-  n: 'ñ',
-  c: 'ç',
-}
-
-/** Longer and accented, to find words that are cut or were never in a catalogue. */
-const pseudo = (text: string): string => {
-  const accented = text.replace(/\{\w+\}|[aeiousnc]/g, (part) => accents[part] ?? part)
-  return `[${accented}${'·'.repeat(Math.ceil(text.length / 3))}]`
-}
-
-const pseudoCatalogue = Object.fromEntries(
-  Object.entries(en).map(([word, text]) => [word, pseudo(text)]),
-) as Catalogue
-
-/** `qps` is the pseudo-language, `qps-rtl` the same from right to left. */
-const catalogues: Readonly<Record<string, Catalogue>> = { en, de, qps: pseudoCatalogue }
-const fromRightToLeft = /^(ar|he|fa|ur|yi|ps|sd|ckb|dv|qps-rtl)\b/i
+const catalogues: Readonly<Record<string, Catalogue>> = { en, de }
+const fromRightToLeft = /^(ar|he|fa|ur|yi|ps|sd|ckb|dv|xx-pseudo-rtl)\b/i
 
 export type Say = (word: Word, values?: Readonly<Record<string, string | number>>) => string
 
@@ -206,15 +200,25 @@ export interface Speech {
   readonly dir: 'ltr' | 'rtl'
 }
 
-export const speechIn = (wanted: string): Speech => {
-  const primary = wanted.toLowerCase().split('-', 1)[0] as string
-  const catalogue = catalogues[primary] ?? en
-  const isKnown = primary in catalogues && primary !== 'qps'
+const primaryOf = (language: string) => language.toLowerCase().split('-', 1)[0] as string
+
+/** `catalogue` replaces the words of the language. */
+export const speechIn = (wanted: string, catalogue?: Catalogue): Speech => {
+  const primary = primaryOf(wanted)
+  const words = catalogue ?? catalogues[primary] ?? en
+  const isKnown = primary in catalogues
   return {
     say: (word, values = {}) =>
-      catalogue[word].replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole)),
+      words[word].replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole)),
     locale: isKnown ? wanted : 'en',
     language: isKnown ? primary : 'en',
     dir: fromRightToLeft.test(wanted) ? 'rtl' : 'ltr',
   }
+}
+
+/** `xx-pseudo` and `xx-pseudo-rtl` are for tests; whoever does not ask for them does not load them. */
+export const loadSpeech = async (wanted: string): Promise<Speech> => {
+  if (!/^xx-pseudo\b/i.test(wanted)) return speechIn(wanted)
+  const { pseudoCatalogue } = await import('./pseudo.ts')
+  return speechIn(wanted, pseudoCatalogue)
 }

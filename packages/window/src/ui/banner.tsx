@@ -34,8 +34,12 @@ export const Banner = () => {
   const seconds = link.kind === 'waiting' ? Math.ceil((link.untilMs - Date.now()) / 1000) : 0
   return (
     <section class="banner" aria-label={speech.say('offline')}>
-      <strong role="status">{speech.say('offline')}</strong>
-      <span>{seconds > 0 ? speech.say('offlineMore', { seconds }) : speech.say('connecting')}</span>
+      <div class="what">
+        <strong role="status">{speech.say('offline')}</strong>
+        <span>
+          {seconds > 0 ? speech.say('offlineMore', { seconds }) : speech.say('connecting')}
+        </span>
+      </div>
       <button type="button" onClick={() => messenger.retryNow()}>
         {speech.say('retryNow')}
       </button>

@@ -1,6 +1,6 @@
 /** Where the consumer writes: grows with the text, takes files by picker, paste and drop. */
+import { pickableFiles } from '@ringdown/client'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { ACCEPTED } from '../model/files.ts'
 import { useSurroundings } from './context.ts'
 import { Icon } from './icons.tsx'
 
@@ -32,7 +32,7 @@ const Attach = ({ onFiles }: Pick<ComposerProps, 'onFiles'>) => {
         ref={picker}
         type="file"
         class="unseen"
-        accept={ACCEPTED}
+        accept={pickableFiles}
         multiple
         tabIndex={-1}
         aria-hidden="true"
@@ -81,8 +81,12 @@ export const Composer = (props: ComposerProps) => {
     event.preventDefault()
     send()
   }
-  const onPaste = ({ clipboardData }: ClipboardEvent) => {
-    if (canAttach && clipboardData?.files.length) onFiles([...clipboardData.files])
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...(event.clipboardData?.files ?? [])]
+    if (!canAttach || files.length === 0) return
+    // Some programs put a picture and its name there; the picture is meant.
+    event.preventDefault()
+    onFiles(files)
   }
   return (
     <form

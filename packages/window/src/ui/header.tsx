@@ -19,21 +19,27 @@ interface HeaderProps {
   onClose(): void
 }
 
+/** A picture, or what stands for one where there is none or it cannot be had. */
+const Avatar = ({ name, picture }: { name: string; picture: string | undefined }) => {
+  const [isBroken, setBroken] = useState(false)
+  return (
+    <span class="avatar" aria-hidden="true">
+      {picture && !isBroken ? (
+        <img src={picture} alt="" referrerpolicy="no-referrer" onError={() => setBroken(true)} />
+      ) : (
+        initials(name)
+      )}
+    </span>
+  )
+}
+
 const Who = ({ conversation }: { conversation: Conversation | undefined }) => {
   const { messenger, options, speech } = useSurroundings()
   const person = messenger.agents.find(conversation?.assignedId ?? '')
   const name = person?.name ?? (options.title || speech.say('title'))
   return (
     <div class="who-is-it">
-      {person && (
-        <span class="avatar" aria-hidden="true">
-          {person.picture ? (
-            <img src={person.picture} alt="" referrerpolicy="no-referrer" />
-          ) : (
-            initials(name)
-          )}
-        </span>
-      )}
+      {person && <Avatar key={person.picture} name={name} picture={person.picture} />}
       <h1 dir="auto">{name}</h1>
     </div>
   )

@@ -1,6 +1,7 @@
 /** A word of welcome, the way to a new conversation, and those there are. */
 import type { Conversation } from '../model/conversation.ts'
 import { useSurroundings } from './context.ts'
+import { HoursLine } from './hours.tsx'
 import { Icon } from './icons.tsx'
 import { kindOf } from './message.tsx'
 import { textIn } from './structured-style.ts'
@@ -77,6 +78,7 @@ export const Home = ({ onOpen, onNew }: HomeProps) => {
         <button type="button" class="main" onClick={onNew} data-focus>
           {say('newConversation')}
         </button>
+        <HoursLine />
       </div>
       <section aria-label={say('conversations')}>
         {link && !isLoaded && <Skeleton />}

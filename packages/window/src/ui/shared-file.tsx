@@ -1,6 +1,6 @@
 /** A file: pictures are shown in a box whose size does not change, others are offered. [WIN22] */
-import { useEffect, useState } from 'preact/hooks'
-import type { Download } from '../model/files.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Download, Held } from '../model/files.ts'
 import { plainName } from '../text/links.ts'
 import { useSurroundings } from './context.ts'
 import { Icon } from './icons.tsx'
@@ -21,29 +21,47 @@ const save = (url: string, name: string) => {
   link.click()
 }
 
-export const SharedFile = ({ file, dialogId }: { file: Given; dialogId: string }) => {
-  const { messenger, speech } = useSurroundings()
-  const [found, setFound] = useState<Download | 'gone' | undefined>()
-  const path = textIn(file['relativePath'])
-  const name = nameIn(file)
-  const isPicture = PICTURES.has(textIn(file['fileType']).toUpperCase())
-  const preview = textIn(file['preview'])
-  const fetchIt = async () => {
+type Found = Download | 'gone' | undefined
+
+/** The file while this is shown; pictures are fetched at once, others when they are wanted. */
+const useFile = (relativePath: string, dialogId: string, isWanted: boolean) => {
+  const { files } = useSurroundings().messenger
+  const [found, setFound] = useState<Found>()
+  const held = useRef<Held | undefined>(undefined)
+  const letGo = () => {
+    held.current?.letGo()
+    held.current = undefined
+  }
+  const fetchIt = async (): Promise<Download | undefined> => {
+    held.current ??= files.hold({ relativePath, dialogId })
+    const own = held.current
     try {
-      const fetched = await messenger.fetchFile(path, dialogId)
-      setFound(fetched)
+      const fetched = await own.coming
+      if (held.current === own) setFound(fetched)
       return fetched
     } catch {
       // Refused, or lost with the connection; another click asks again.
+      if (held.current !== own) return undefined
       setFound('gone')
+      letGo()
       return undefined
     }
   }
   useEffect(() => {
-    if (isPicture) void fetchIt()
-  }, [path])
+    if (isWanted) void fetchIt()
+    return letGo
+  }, [relativePath])
+  return { found, fetchIt }
+}
+
+export const SharedFile = ({ file, dialogId }: { file: Given; dialogId: string }) => {
+  const { speech } = useSurroundings()
+  const name = nameIn(file)
+  const isPicture = PICTURES.has(textIn(file['fileType']).toUpperCase())
+  const preview = textIn(file['preview'])
+  const { found, fetchIt } = useFile(textIn(file['relativePath']), dialogId, isPicture)
   const saveIt = async () => {
-    const fetched = typeof found === 'object' ? found : await fetchIt()
+    const fetched = await fetchIt()
     if (fetched) save(fetched.url, name)
   }
   const shown = typeof found === 'object' ? found.url : PREVIEW.test(preview) ? preview : undefined

@@ -105,22 +105,26 @@ const Button = ({ element, onClick }: ElementProps) => (
 )
 
 const Picture = ({ element, onClick }: ElementProps) => {
+  const { say } = useSurroundings().speech
   const src = safeImage(element['url'])
   const [isBroken, setBroken] = useState(false)
   const caption = textIn(element['caption'])
+  const alt = textIn(element['alt']) || caption || textIn(element['tooltip'])
   return (
     <Tap element={element} onClick={onClick} kind="picture">
       {src && !isBroken ? (
         <img
           src={src}
-          alt={textIn(element['alt']) || caption || textIn(element['tooltip'])}
+          alt={alt}
           loading="lazy"
           decoding="async"
           referrerpolicy="no-referrer"
           onError={() => setBroken(true)}
         />
       ) : (
-        <span class="no-picture" />
+        <span class="no-picture" dir="auto">
+          {alt === '' ? say('picture') : alt !== caption && alt}
+        </span>
       )}
       {caption !== '' && (
         <span class="caption" dir="auto">

@@ -27,3 +27,22 @@ export const dayName = ({ say, locale }: Speech, ms: number, nowMs = Date.now())
 /** For a list: the time of today, else the day. */
 export const briefly = (speech: Speech, ms: number, nowMs = Date.now()): string =>
   isSameDay(ms, nowMs) ? clockTime(speech, ms) : dayName(speech, ms, nowMs)
+
+/** A moment ahead: the time of today, else with its day. */
+export const ahead = (speech: Speech, ms: number, nowMs = Date.now()): string => {
+  if (isSameDay(ms, nowMs)) return clockTime(speech, ms)
+  const format = { weekday: 'long', hour: '2-digit', minute: '2-digit' } as const
+  return new Intl.DateTimeFormat(speech.locale, format).format(ms)
+}
+
+/** Which words say when somebody is back, and with what. */
+export const backAt = (speech: Speech, ms: number, nowMs = Date.now()): string => {
+  const inDays = dayOf(ms) - dayOf(nowMs)
+  const time = clockTime(speech, ms)
+  if (inDays === 0) return speech.say('backToday', { time })
+  if (inDays === 1) return speech.say('backTomorrow', { time })
+  const format: Intl.DateTimeFormatOptions =
+    inDays < 7 ? { weekday: 'long' } : { weekday: 'long', day: 'numeric', month: 'long' }
+  const day = new Intl.DateTimeFormat(speech.locale, format).format(ms)
+  return speech.say('backOn', { day, time })
+}

@@ -3,7 +3,7 @@ import type { RequestBody } from '@ringdown/client'
 import type { Conversation } from './conversation.ts'
 import type { Desk } from './desk.ts'
 
-type Change = Extract<
+export type Change = Extract<
   RequestBody<'updateConversationField'>['conversationField'],
   readonly unknown[]
 >[number]
@@ -23,39 +23,23 @@ const leaving = ({ assignedAgentId }: Conversation): readonly Change[] =>
   assignedAgentId === undefined ? [] : [person('REMOVE', 'ASSIGNED_AGENT', assignedAgentId)]
 
 /** Ends it; with a survey only the main dialog is closed, and the server opens what follows. */
-export const close = (
-  desk: Desk,
-  { id, dialogId }: Conversation,
-  withSurvey: boolean,
-): Promise<void> =>
-  change(desk, id, [
-    withSurvey
-      ? { field: 'DialogChange', type: 'UPDATE', dialog: { dialogId, state: 'CLOSE' } }
-      : { field: 'ConversationStateField', conversationState: 'CLOSE' },
-  ])
+export const closing = ({ dialogId }: Conversation, withSurvey: boolean): readonly Change[] => [
+  withSurvey
+    ? { field: 'DialogChange', type: 'UPDATE', dialog: { dialogId, state: 'CLOSE' } }
+    : { field: 'ConversationStateField', conversationState: 'CLOSE' },
+]
 
-export const backToQueue = (desk: Desk, conversation: Conversation): Promise<void> =>
-  change(desk, conversation.id, leaving(conversation))
+export const returning = (conversation: Conversation): readonly Change[] => leaving(conversation)
 
-export const transferToSkill = (
-  desk: Desk,
-  conversation: Conversation,
-  skill: string,
-): Promise<void> =>
-  change(desk, conversation.id, [
-    ...leaving(conversation),
-    { field: 'Skill', type: 'UPDATE', skill },
-  ])
+export const passingToSkill = (conversation: Conversation, skill: string): readonly Change[] => [
+  ...leaving(conversation),
+  { field: 'Skill', type: 'UPDATE', skill },
+]
 
-export const transferToAgent = (
-  desk: Desk,
-  conversation: Conversation,
-  agentId: string,
-): Promise<void> =>
-  change(desk, conversation.id, [
-    person('SUGGEST', 'ASSIGNED_AGENT', agentId),
-    ...leaving(conversation),
-  ])
+export const passingToAgent = (conversation: Conversation, agentId: string): readonly Change[] => [
+  person('SUGGEST', 'ASSIGNED_AGENT', agentId),
+  ...leaving(conversation),
+]
 
 export const join = (desk: Desk, { id }: Conversation): Promise<void> =>
   change(desk, id, [person('ADD', 'MANAGER', desk.me)])

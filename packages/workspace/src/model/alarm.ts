@@ -1,16 +1,17 @@
 /** A conversation is offered: sound until it is seen, the tab's title and its icon. [WSP4] */
 const BEEP_EVERY_MS = 3_000
-const TONES = [740, 988] as const
+const RING = [740, 988] as const
+const CHIME = [660] as const
 const TONE_SECONDS = 0.16
 const LOUDNESS = 0.08
 
 let audio: AudioContext | undefined
 
-const beep = (): void => {
+const play = (tones: readonly number[]): AudioContext => {
   audio ??= new AudioContext()
   // A page that nobody has clicked yet may not make sounds; it tries again with the next one.
   if (audio.state === 'suspended') void audio.resume().catch(() => {})
-  for (const [index, frequency] of TONES.entries()) {
+  for (const [index, frequency] of tones.entries()) {
     const from = audio.currentTime + index * TONE_SECONDS
     const tone = audio.createOscillator()
     const gain = audio.createGain()
@@ -21,6 +22,17 @@ const beep = (): void => {
     tone.start(from)
     tone.stop(from + TONE_SECONDS)
   }
+  return audio
+}
+
+/** One soft sound, for what is not urgent. */
+export const chime = (): void => void play(CHIME)
+
+/** Plays the ring's sound once and says whether the browser lets it be heard. */
+export const trySound = async (): Promise<boolean> => {
+  const context = play(RING)
+  await context.resume().catch(() => {})
+  return context.state === 'running'
 }
 
 const icon = (colour: string, dot: string): string =>
@@ -38,17 +50,22 @@ const showIcon = (href: string): void => {
 export interface Alarm {
   readonly ringing: number
   readonly unread: number
-  readonly sound: boolean
   readonly title: string
 }
 
-/** Shows the state of things; returns how to stop its sound. */
-export const sound = ({ ringing, unread, sound: isLoud, title }: Alarm): (() => void) => {
+/** Shows the state of things in the tab. */
+export const showInTab = ({ ringing, unread, title }: Alarm): void => {
   const count = ringing > 0 ? ringing : unread
   document.title = count > 0 ? `(${count}) ${title}` : title
   showIcon(ringing > 0 ? ringingIcon : quietIcon)
-  if (ringing === 0 || !isLoud) return () => {}
-  beep()
-  const timer = setInterval(beep, BEEP_EVERY_MS)
+}
+
+/** Sounds until it is stopped; asked before each sound whether it may. */
+export const ringUntil = (isLoud: () => boolean): (() => void) => {
+  const sound = () => {
+    if (isLoud()) play(RING)
+  }
+  sound()
+  const timer = setInterval(sound, BEEP_EVERY_MS)
   return () => clearInterval(timer)
 }

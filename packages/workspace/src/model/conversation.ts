@@ -74,7 +74,7 @@ export const conversationOf = (snapshot: ConversationSnapshot, me: string): Conv
 /** Most urgent first; what nothing is owed for comes after, the longest silent first. [WSP5] */
 export const byUrgency = (a: Conversation, b: Conversation): number =>
   (a.dueAt ?? Number.POSITIVE_INFINITY) === (b.dueAt ?? Number.POSITIVE_INFINITY)
-    ? a.updatedAt - b.updatedAt || a.id.localeCompare(b.id)
+    ? a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1)
     : (a.dueAt ?? Number.POSITIVE_INFINITY) - (b.dueAt ?? Number.POSITIVE_INFINITY)
 
 export type Urgency = 'waiting' | 'fine' | 'soon' | 'late'
@@ -99,4 +99,10 @@ export const timeLeft = (dueAt: number, now: number): string => {
   if (days > 1) return `${sign}${days}d`
   if (hours > 0) return `${sign}${hours}h ${Math.floor((seconds % 3600) / 60)}m`
   return `${sign}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+/** The last thing that was said in the main dialog. */
+export const newestOf = (conversation: Conversation | undefined): number => {
+  const last = conversation?.last
+  return last?.dialogId === conversation?.dialogId ? (last?.sequence ?? -1) : -1
 }

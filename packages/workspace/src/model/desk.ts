@@ -5,13 +5,15 @@ import {
   agentClient,
   ClientClosed,
   type ConversationSnapshot,
+  type DialogEvent,
   type LinkState,
   type OutboxEntry,
   RequestRefused,
   type Ring,
   refreshLogin,
 } from '@ringdown/client'
-import { type Conversation, conversationOf } from './conversation.ts'
+import { type Conversation, conversationOf, newestOf } from './conversation.ts'
+import { Copy, fitting } from './copy.ts'
 import { Directory } from './directory.ts'
 import { Rest } from './rest.ts'
 import type { Session } from './session.ts'
@@ -19,6 +21,12 @@ import { Thread } from './thread.ts'
 import { each, Value } from './value.ts'
 
 const TICK_MS = 1_000
+/** Conversations that are nobody's business here any more, and are still known by their address. */
+const MOST_KNOWN = 200
+const MOST_KEPT = 100
+/** Messages of a thread that a reload without the server shows. */
+const MOST_SAID = 50
+const SYNCED_EVERY_MS = 10_000
 /** Threads that stay followed after one has gone on to another: going back is at once. */
 const MOST_THREADS = 8
 
@@ -28,13 +36,23 @@ const viewPackages = [20002, 30002]
 const joinPackages = [20001, 30001]
 const agentPackages = [20003, 30010]
 
+/** The newest ones; the oldest make room. */
+const remember = <T>(known: Map<string, T>, id: string, value: T): void => {
+  known.delete(id)
+  known.set(id, value)
+  const [oldest] = known.keys()
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+}
+
+const byUpdate = (one: Conversation, other: Conversation) => other.updatedAt - one.updatedAt
+
 export class Desk implements Disposable {
   readonly session: Session
   readonly client: AgentClient
   readonly rest: Rest
   readonly directory: Directory
-  readonly mine = new Value<Conversations | undefined>(undefined)
-  readonly all = new Value<Conversations | undefined>(undefined)
+  readonly mine: Value<Conversations | undefined>
+  readonly all: Value<Conversations | undefined>
   readonly rings = new Value<readonly Ring[]>([])
   readonly ownState = new Value<AgentState | undefined>(undefined)
   readonly link: Value<LinkState>
@@ -42,9 +60,14 @@ export class Desk implements Disposable {
   /** The server's time, once a second. */
   readonly now: Value<number>
   readonly #stop = new AbortController()
+  readonly #copy: Copy
   readonly #threads = new Map<string, Thread>()
   /** Conversations as they were last seen, also when they are nobody's business here any more. */
   readonly #lastKnown = new Map<string, Conversation>()
+  /** How far threads that are not followed any more were looked at. */
+  readonly #lookedAt = new Map<string, number>()
+  readonly #saidBefore: Readonly<Record<string, readonly DialogEvent[]>>
+  #syncedAt: number | undefined
   readonly #discarded = new Set<string>()
   readonly #ended: () => void
   #followsAll = false
@@ -61,7 +84,12 @@ export class Desk implements Disposable {
     this.link = new Value(this.client.state)
     this.now = new Value(this.client.clock.now())
     this.rest = new Rest(session)
-    this.directory = new Directory(this.client, this.rest)
+    this.#copy = new Copy(session)
+    this.directory = new Directory(this.client, this.rest, this.#copy)
+    this.mine = new Value(this.#before('mine'))
+    this.all = new Value(this.#before('all'))
+    this.#saidBefore = this.#copy.read('threads') ?? {}
+    this.#syncedAt = this.#copy.read('syncedAt')
     this.#follow()
   }
 
@@ -88,6 +116,11 @@ export class Desk implements Disposable {
     this.#followConversations(this.all, { convState: ['OPEN'] })
   }
 
+  /** When what is shown was last what the server had, by this machine's clock. */
+  get syncedAt(): number | undefined {
+    return this.#syncedAt
+  }
+
   find(id: string): Conversation | undefined {
     return this.mine.get()?.get(id) ?? this.all.get()?.get(id) ?? this.#lastKnown.get(id)
   }
@@ -103,24 +136,31 @@ export class Desk implements Disposable {
       const role = this.find(id)?.ownRole
       return role === 'ASSIGNED_AGENT' || role === 'MANAGER'
     }
-    const thread = new Thread({ client: this.client, dialogId, me: this.me, takesPart })
+    const thread = new Thread({
+      client: this.client,
+      dialogId,
+      me: this.me,
+      takesPart,
+      newest: () => newestOf(this.find(id)),
+      before: this.#saidBefore[dialogId] ?? [],
+      lookedAt: this.#lookedAt.get(dialogId) ?? -1,
+    })
     this.#threads.set(dialogId, thread)
+    thread.state.subscribe(() => this.#keepThreads())
     const [oldest] = this.#threads.values()
-    if (this.#threads.size > MOST_THREADS && oldest) {
-      this.#threads.delete(oldest.dialogId)
-      oldest[Symbol.dispose]()
-    }
+    if (this.#threads.size > MOST_THREADS && oldest) this.#leave(oldest)
     return thread
   }
 
   discard(id: string): void {
-    this.#discarded.add(id)
-    this.client.outbox.discard(id)
+    // What is under way goes out, and is told like any other.
+    if (this.client.outbox.discard(id)) this.#discarded.add(id)
   }
 
   [Symbol.dispose](): void {
     this.#stop.abort()
     for (const thread of this.#threads.values()) thread[Symbol.dispose]()
+    this.#copy[Symbol.dispose]()
     this.client.close()
   }
 
@@ -145,16 +185,65 @@ export class Desk implements Disposable {
   #follow(): void {
     const { signal } = this.#stop
     void each(this.client.states(signal), (state) => {
+      if (this.link.get().kind === 'open') this.#synced()
       this.link.set(state)
-      if (state.kind === 'open') this.client.clock.measure(signal).catch(() => {})
+      if (state.kind !== 'open') return
+      this.client.clock.measure(signal).catch(() => {})
+      this.directory.reconnected()
     })
     this.#followConversations(this.mine, { convState: ['OPEN'], agentIds: [this.me] })
     void each(this.client.rings({ signal }), this.rings.set)
     const own = this.client.agentStates({ agentId: this.me, signal })
     void each(own, (states) => this.ownState.set(states.get(this.me)))
     void each(this.client.outbox.changes(signal), (entries) => this.#heardOutbox(entries))
-    const ticks = setInterval(() => this.now.set(this.client.clock.now()), TICK_MS)
+    this.#keepLists()
+    const ticks = setInterval(() => this.#tick(), TICK_MS)
     signal.addEventListener('abort', () => clearInterval(ticks))
+  }
+
+  #tick(): void {
+    this.now.set(this.client.clock.now())
+    const isDue = Date.now() - (this.#syncedAt ?? 0) > SYNCED_EVERY_MS
+    if (isDue && this.link.get().kind === 'open') this.#synced()
+  }
+
+  #synced(): void {
+    this.#syncedAt = Date.now()
+    this.#copy.save('syncedAt', () => this.#syncedAt)
+  }
+
+  /** What a reload found of before, until the server has told it anew. [WSP41] */
+  #before(part: 'mine' | 'all'): Conversations | undefined {
+    const before = this.#copy.read<readonly Conversation[]>(part)
+    return before && new Map(before.map((one) => [one.id, one]))
+  }
+
+  #keepLists(): void {
+    for (const part of ['mine', 'all'] as const)
+      this[part].subscribe(() =>
+        this.#copy.save(part, () => {
+          const newest = [...(this[part].get()?.values() ?? [])].sort(byUpdate)
+          return fitting(newest, MOST_KEPT)
+        }),
+      )
+  }
+
+  #keepThreads(): void {
+    this.#copy.save('threads', () => {
+      const newestFirst = [...this.#threads.values()].reverse()
+      const kept = newestFirst.map(({ dialogId, state }) => {
+        const said = state.get().said.slice(-MOST_SAID).toReversed()
+        return [dialogId, fitting(said, MOST_SAID).toReversed()] as const
+      })
+      return Object.fromEntries(fitting(kept, MOST_THREADS))
+    })
+  }
+
+  #leave(thread: Thread): void {
+    const { dialogId, lookedAt } = thread
+    this.#threads.delete(dialogId)
+    remember(this.#lookedAt, dialogId, lookedAt)
+    thread[Symbol.dispose]()
   }
 
   #followConversations(
@@ -163,18 +252,24 @@ export class Desk implements Disposable {
   ): void {
     const { signal } = this.#stop
     const shown = new Map<string, Conversation>()
-    const read = (snapshot: ConversationSnapshot) => {
-      const conversation = conversationOf(snapshot, this.me)
-      this.#lastKnown.set(conversation.id, conversation)
-      return conversation
-    }
+    // A conversation that is open here stays in reach when it is not in the list any more.
+    let before = value.get()
+    const read = (snapshot: ConversationSnapshot) => conversationOf(snapshot, this.me)
     void each(this.client.conversations(filter, { signal }), ({ changed, gone }) => {
-      for (const snapshot of changed) shown.set(snapshot.convId, read(snapshot))
+      for (const snapshot of changed) {
+        const conversation = read(snapshot)
+        const isBack = !shown.has(conversation.id) && this.#lastKnown.has(conversation.id)
+        if (isBack) this.#threads.get(conversation.dialogId)?.regained()
+        shown.set(conversation.id, conversation)
+      }
       for (const id of gone) {
         const last = shown.get(id)
-        if (last) this.#lastKnown.set(id, { ...last, ownRole: undefined })
+        if (last) remember(this.#lastKnown, id, { ...last, ownRole: undefined })
         shown.delete(id)
       }
+      for (const [id, last] of before ?? [])
+        if (!shown.has(id)) remember(this.#lastKnown, id, { ...last, ownRole: undefined })
+      before = undefined
       value.set(new Map(shown))
     })
   }

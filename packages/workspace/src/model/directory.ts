@@ -1,5 +1,7 @@
 /** Names of skills and people, and what is known of consumers; each is read once. */
 import type { AgentClient } from '@ringdown/client'
+import { type Copy, fitting } from './copy.ts'
+import { NewestFirst } from './newest-first.ts'
 import type { Rest } from './rest.ts'
 import { Value, type Watched } from './value.ts'
 
@@ -27,6 +29,8 @@ export interface Consumer {
   readonly name: string | undefined
   /** Whether the brand vouches for who this is. */
   readonly isProven: boolean
+  /** Who says so. */
+  readonly issuer: string | undefined
   readonly attributes: readonly Attribute[]
 }
 
@@ -79,13 +83,15 @@ const flat = (value: unknown, path = ''): readonly (readonly [string, string])[]
 }
 
 export const consumerOf = (id: string, sdes: readonly SdeOnWire[]): Consumer => {
-  const isProven = (sde: SdeOnWire) => (sde.auth?.iss ?? '') !== '' || (sde.iss ?? '') !== ''
+  const issuerOf = (sde: SdeOnWire) => sde.auth?.iss || sde.iss || undefined
+  const isProven = (sde: SdeOnWire) => issuerOf(sde) !== undefined
   const personal = sdes.map((sde) => sde.personal).find((one) => one?.firstname ?? one?.lastname)
   const name = [personal?.firstname, personal?.lastname].filter(Boolean).join(' ')
   return {
     id,
     name: name === '' ? undefined : name,
     isProven: sdes.some(isProven),
+    issuer: sdes.map(issuerOf).find((one) => one !== undefined),
     attributes: sdes.map((sde) => ({
       type: sde.type,
       isProven: isProven(sde),
@@ -94,42 +100,109 @@ export const consumerOf = (id: string, sdes: readonly SdeOnWire[]): Consumer => 
   }
 }
 
+interface Names {
+  readonly skills: readonly Skill[]
+  readonly people: readonly Colleague[]
+  readonly consumers: readonly Consumer[]
+}
+
+/** More than anybody scrolls through; who was looked at longest ago is asked for again. */
+const MOST_CONSUMERS = 20_000
+const MOST_KEPT = 200
+
+const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(all.map((one) => [one.id, one]))
+
 export class Directory {
-  readonly skills = new Value<ReadonlyMap<string, Skill>>(new Map())
-  readonly people = new Value<ReadonlyMap<string, Colleague>>(new Map())
+  readonly skills: Value<ReadonlyMap<string, Skill>>
+  readonly people: Value<ReadonlyMap<string, Colleague>>
   readonly canned = new Value<readonly CannedText[]>([])
   readonly #client: AgentClient
   readonly #rest: Rest
+  readonly #copy: Pick<Copy, 'read' | 'save'>
   readonly #consumers = new Map<string, Value<Consumer | undefined>>()
+  /** As they were before the page was loaded again. */
+  readonly #before: ReadonlyMap<string, Consumer>
+  readonly #reading = new NewestFirst((id: string) => this.#readConsumer(id))
+  /** Could not be read. */
+  readonly #missing = new Set<string>()
+  #isWhole = false
 
-  constructor(client: AgentClient, rest: Rest) {
+  constructor(client: AgentClient, rest: Rest, copy: Pick<Copy, 'read' | 'save'>) {
     this.#client = client
     this.#rest = rest
+    this.#copy = copy
+    const { skills, people, consumers } = copy.read<Names>('names') ?? {
+      skills: [],
+      people: [],
+      consumers: [],
+    }
+    this.skills = new Value(byId(skills))
+    this.people = new Value(byId(people))
+    this.#before = byId(consumers)
     void this.refresh()
   }
 
   /** Names may be missing for a while: ids stand in for them. */
   async refresh(): Promise<void> {
-    await Promise.allSettled([this.#readSkills(), this.#readPeople(), this.#readCanned()])
+    const reading = [this.#readSkills(), this.#readPeople(), this.#readCanned()]
+    const outcomes = await Promise.allSettled(reading)
+    this.#isWhole = outcomes.every(({ status }) => status === 'fulfilled')
+    this.#keep()
   }
 
+  /** Reads again what could not be read while there was no connection. */
+  reconnected(): void {
+    if (!this.#isWhole) void this.refresh()
+    const ids = [...this.#missing]
+    this.#missing.clear()
+    for (const id of ids) {
+      if (this.#consumers.has(id)) this.#reading.want(id)
+    }
+  }
+
+  /** What is known of a consumer without asking for it. */
+  known(id: string): Consumer | undefined {
+    return this.#consumers.get(id)?.get() ?? this.#before.get(id)
+  }
+
+  /** A consumer who is shown: asked for, soon unless many more are shown after it. */
   consumer(id: string): Watched<Consumer | undefined> {
-    const known = this.#consumers.get(id)
-    if (known) return known
-    const value = new Value<Consumer | undefined>(undefined)
+    const before = this.#consumers.get(id)
+    if (before) {
+      if (id !== '' && before.get() === undefined && !this.#missing.has(id)) this.#reading.want(id)
+      return before
+    }
+    const value = new Value<Consumer | undefined>(this.#before.get(id))
     this.#consumers.set(id, value)
-    if (id !== '') void this.#readConsumer(id, value)
+    const [oldest] = this.#consumers.keys()
+    if (this.#consumers.size > MOST_CONSUMERS && oldest !== undefined)
+      this.#consumers.delete(oldest)
+    if (id !== '') this.#reading.want(id)
     return value
   }
 
-  async #readConsumer(id: string, value: Value<Consumer | undefined>): Promise<void> {
+  async #readConsumer(id: string): Promise<void> {
+    const value = this.#consumers.get(id)
+    if (!value) return
     try {
       const sdes = await this.#client.request('getUserProfile', { userId: id })
       value.set(consumerOf(id, sdes as unknown as readonly SdeOnWire[]))
+      this.#keep()
     } catch {
-      // Asked for again when it is shown the next time.
-      this.#consumers.delete(id)
+      this.#missing.add(id)
     }
+  }
+
+  #keep(): void {
+    this.#copy.save('names', (): Names => {
+      const consumers = [...this.#consumers.values()].map((one) => one.get())
+      return {
+        skills: [...this.skills.get().values()],
+        people: fitting(this.people.get().values(), MOST_KEPT),
+        consumers: consumers.filter((one) => one !== undefined).slice(-MOST_KEPT),
+      }
+    })
   }
 
   async #readSkills(): Promise<void> {

@@ -1,22 +1,25 @@
 /** What a browser keeps. A browser that keeps nothing is no reason to fail. */
-const quietly = <T>(act: () => T): T | undefined => {
+import { keeperOn } from '@ringdown/client'
+
+const places = {
+  /** On this machine, in every tab. */
+  machine: keeperOn(() => localStorage),
+  /** In this tab, until it is closed. */
+  tab: keeperOn(() => sessionStorage),
+}
+
+type Where = keyof typeof places
+
+export const readKept = <T>(where: Where, key: string): T | undefined => {
+  const text = places[where].get(key)
+  if (text === undefined) return undefined
   try {
-    return act()
+    return JSON.parse(text) as T
   } catch {
-    // Storage may be switched off or full.
+    // Somebody else wrote it.
     return undefined
   }
 }
 
-export const readKept = <T>(storage: Storage, key: string): T | undefined =>
-  quietly(() => {
-    const text = storage.getItem(key)
-    return text === null ? undefined : (JSON.parse(text) as T)
-  })
-
-export const keep = (storage: Storage, key: string, value: unknown): void => {
-  quietly(() => {
-    if (value === undefined) storage.removeItem(key)
-    else storage.setItem(key, JSON.stringify(value))
-  })
-}
+export const keep = (where: Where, key: string, value: unknown): void =>
+  places[where].set(key, value === undefined ? undefined : JSON.stringify(value))

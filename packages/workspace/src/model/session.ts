@@ -19,7 +19,8 @@ export type SignInProblem = 'wrong' | 'unreachable' | 'busy' | 'ended'
 
 export type SessionState =
   | { readonly kind: 'out'; readonly problem?: SignInProblem }
-  | { readonly kind: 'in'; readonly session: Session }
+  /** Fresh is who has just signed in; a reload is not. */
+  | { readonly kind: 'in'; readonly session: Session; readonly isFresh: boolean }
 
 const KEY = 'ringdown.session'
 const LAST_KEY = 'ringdown.last-sign-in'
@@ -41,24 +42,26 @@ export class SessionHolder {
   #stop = new AbortController()
 
   constructor() {
-    const session = readKept<Session>(sessionStorage, KEY)
-    this.state = new Value<SessionState>(session ? { kind: 'in', session } : { kind: 'out' })
+    const session = readKept<Session>('tab', KEY)
+    this.state = new Value<SessionState>(
+      session ? { kind: 'in', session, isFresh: false } : { kind: 'out' },
+    )
     if (session) this.#keep(session, true)
   }
 
   /** Account and name of the last sign-in on this machine, to spare typing. */
   get last(): { readonly account: string; readonly username: string } {
-    return readKept(localStorage, LAST_KEY) ?? { account: '', username: '' }
+    return readKept('machine', LAST_KEY) ?? { account: '', username: '' }
   }
 
   async signIn({ account, username, password }: Credentials): Promise<SignInProblem | undefined> {
     try {
       const login = await logIn(placeOf({ account }), { username, password })
       const session: Session = { ...login, account, loginName: username }
-      keep(sessionStorage, KEY, session)
-      keep(localStorage, LAST_KEY, { account, username })
+      keep('tab', KEY, session)
+      keep('machine', LAST_KEY, { account, username })
       this.#keep(session, false)
-      this.state.set({ kind: 'in', session })
+      this.state.set({ kind: 'in', session, isFresh: true })
       return undefined
     } catch (error) {
       if (!(error instanceof RequestRefused)) return 'unreachable'
@@ -81,7 +84,7 @@ export class SessionHolder {
 
   #end(problem?: SignInProblem): void {
     this.#stop.abort()
-    keep(sessionStorage, KEY, undefined)
+    keep('tab', KEY, undefined)
     this.state.set({ kind: 'out', ...(problem && { problem }) })
   }
 

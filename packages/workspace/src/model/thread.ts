@@ -20,6 +20,8 @@ export interface ThreadState {
   readonly lastSequence: number
   /** What the server has taken and not told back yet. */
   readonly settling: readonly OutboxEntry[]
+  /** The first that somebody else said after the agent last looked; it stays until the next look. */
+  readonly newFrom: number | undefined
 }
 
 const nothing: ThreadState = {
@@ -31,12 +33,19 @@ const nothing: ThreadState = {
   isConsumerAway: false,
   lastSequence: -1,
   settling: [],
+  newFrom: undefined,
 }
 
 const TYPING_MS = 10_000
 const COMPOSING_EVERY_MS = 4_000
 const MOST_RECEIPTS = 200
 const content = new Set(['ContentEvent', 'RichContentEvent'])
+
+/** Kept from before, and not told again yet. */
+const isAfter =
+  ({ sequence = -1 }: DialogEvent) =>
+  (one: DialogEvent) =>
+    (one.sequence ?? -1) > sequence
 
 const isConsumer = ({ originatorMetadata }: DialogEvent) => originatorMetadata?.role === 'CONSUMER'
 
@@ -46,6 +55,12 @@ export interface ThreadOptions {
   readonly me: string
   /** Whether this agent takes part, and so says what it has read. */
   takesPart(): boolean
+  /** What was said, as it was known before the page was loaded again. */
+  readonly before?: readonly DialogEvent[]
+  /** The newest that the agent looked at, as far as this page remembers. */
+  readonly lookedAt?: number
+  /** The newest that there is to know of, by the conversation's own telling. */
+  newest(): number
 }
 
 export class Thread implements Disposable {
@@ -53,8 +68,19 @@ export class Thread implements Disposable {
   readonly dialogId: string
   readonly #options: ThreadOptions
   readonly #stop = new AbortController()
+  #reading = new AbortController()
   readonly #accepted = new Set<number>()
   readonly #seen = new Set<number>()
+  /** What was said, as the server has told it to this page. */
+  readonly #told: DialogEvent[] = []
+  #before: readonly DialogEvent[]
+  #hasMore = false
+  /** The newest that the agent read in another place. */
+  #readElsewhere = -1
+  #lookedAt: number
+  /** A look has begun, and what is new in it is not known yet. */
+  #isLooking = false
+  #looking: ReturnType<typeof setTimeout> | undefined
   readonly #typists = new Map<string, ReturnType<typeof setTimeout>>()
   #isShown = false
   #next: ThreadState = nothing
@@ -65,12 +91,22 @@ export class Thread implements Disposable {
   constructor(options: ThreadOptions) {
     this.#options = options
     this.dialogId = options.dialogId
+    this.#before = options.before ?? []
+    this.#lookedAt = options.lookedAt ?? -1
+    if (this.#before.length > 0) this.#change({ said: this.#before })
     void this.#run()
+  }
+
+  /** The newest that the agent has looked at. */
+  get lookedAt(): number {
+    return this.#lookedAt
   }
 
   /** The agent looks at it, or does not. */
   show(isShown: boolean): void {
+    if (isShown && !this.#isShown) this.#isLooking = true
     this.#isShown = isShown
+    this.#look()
     this.#sayReceipts()
   }
 
@@ -92,25 +128,35 @@ export class Thread implements Disposable {
 
   /** The server has this message; it is shown until its own event comes. */
   settle(entry: OutboxEntry): void {
-    if (this.#next.said.some(({ eventId }) => eventId === entry.id)) return
+    if (this.#told.some(({ eventId }) => eventId === entry.id)) return
     this.#change({ settling: [...this.#next.settling, entry] })
+  }
+
+  /** The server tells nothing to whom a conversation was taken from: what was missed is read now. [WSP28] */
+  regained(): void {
+    this.#reading.abort()
+    this.#reading = new AbortController()
+    void this.#run()
   }
 
   [Symbol.dispose](): void {
     this.#stop.abort()
     clearTimeout(this.#idle)
+    clearTimeout(this.#looking)
     for (const timer of this.#typists.values()) clearTimeout(timer)
   }
 
   async #run(): Promise<void> {
     const { client, dialogId } = this.#options
-    const { signal } = this.#stop
-    const events = client.events(dialogId, { signal })
+    const signal = AbortSignal.any([this.#stop.signal, this.#reading.signal])
+    const known = this.#next.lastSequence
+    const events = client.events(dialogId, { from: Math.max(0, known), signal })
     // Frames keep their order: once this is answered the first of the replay have come.
     const caughtUp = client.request('getClock', {}, { signal })
     caughtUp.then(() => this.#change({ isLoaded: true })).catch(() => {})
     try {
-      for await (const event of events) this.#take(event)
+      for await (const event of events)
+        if (event.sequence === undefined || event.sequence > known) this.#take(event)
     } catch {
       // Not this agent's business any more; what was read stays.
       this.#change({ isLoaded: true })
@@ -123,8 +169,10 @@ export class Thread implements Disposable {
     else if (body.type === 'AcceptStatusEvent') this.#hearReceipt(event)
     else if (content.has(body.type)) {
       this.#stopsTyping(event.originatorId)
+      this.#told.push(event)
+      if (this.#before.length > 0) this.#before = this.#before.filter(isAfter(event))
+      this.#hasMore = true
       this.#change({
-        said: [...this.#next.said, event],
         settling: this.#next.settling.filter(({ id }) => id !== event.eventId),
       })
     }
@@ -160,7 +208,9 @@ export class Thread implements Disposable {
     if (event.originatorId === this.#options.me) {
       for (const one of sequenceList) {
         this.#accepted.add(one)
-        if (status === 'READ') this.#seen.add(one)
+        if (status !== 'READ' || this.#seen.has(one)) continue
+        this.#seen.add(one)
+        this.#readElsewhere = Math.max(this.#readElsewhere, one)
       }
       return
     }
@@ -169,9 +219,38 @@ export class Thread implements Disposable {
     this.#change({ [name]: new Set([...this.#next[name], ...sequenceList]) })
   }
 
+  /**
+   * Draws the line between what the agent had seen and what is new, once all of it is here: the log tells
+   * what the agent read in other places too. [WSP44]
+   */
+  #look(): void {
+    const { isLoaded, lastSequence } = this.#next
+    if (!isLoaded || lastSequence < this.#options.newest()) return
+    if (this.#isLooking) {
+      // What has arrived with it may tell more of what was read.
+      this.#looking ??= setTimeout(() => {
+        this.#looking = undefined
+        this.#isLooking = false
+        this.#change({ newFrom: this.#firstUnseen() })
+      })
+      return
+    }
+    if (this.#isShown) this.#lookedAt = lastSequence
+  }
+
+  #firstUnseen(): number | undefined {
+    const { me } = this.#options
+    const own = this.#told.findLast(({ originatorId }) => originatorId === me)
+    const lookedAt = Math.max(this.#lookedAt, this.#readElsewhere, own?.sequence ?? -1)
+    if (lookedAt < 0) return undefined
+    const isNew = ({ originatorId, sequence = -1 }: DialogEvent) =>
+      originatorId !== me && sequence > lookedAt
+    return this.#told.find(isNew)?.sequence
+  }
+
   #sayReceipts(): void {
     if (!this.#next.isLoaded || !this.#options.takesPart()) return
-    const others = this.#next.said.filter(({ originatorId }) => originatorId !== this.#options.me)
+    const others = this.#told.filter(({ originatorId }) => originatorId !== this.#options.me)
     if (this.#isShown) {
       this.#acknowledge('READ', others, this.#seen)
       return
@@ -209,7 +288,10 @@ export class Thread implements Disposable {
     this.#isDue = true
     queueMicrotask(() => {
       this.#isDue = false
+      if (this.#hasMore) this.#next = { ...this.#next, said: [...this.#told, ...this.#before] }
+      this.#hasMore = false
       this.state.set(this.#next)
+      this.#look()
       this.#sayReceipts()
     })
   }

@@ -1,33 +1,20 @@
 /** Sharing files: what is picked, pasted or dropped, shown before it goes, and read by the thread. [WSP14] */
-import type { AgentClient } from '@ringdown/client'
+import { type AgentClient, fileTypeOf, uploadFile } from '@ringdown/client'
 
 export interface Picked {
   readonly key: string
   readonly file: File
-  /** JPEG, PNG, PDF … as the protocol calls it; nothing where it knows no word for it. */
-  readonly type: string | undefined
   /** An address of the picture, in this page alone. */
   readonly previewUrl: string | undefined
 }
 
-const typesByMedia: Readonly<Record<string, string>> = {
-  'image/jpeg': 'JPEG',
-  'image/png': 'PNG',
-  'image/gif': 'GIF',
-  'application/pdf': 'PDF',
-  'text/plain': 'TXT',
-}
+const pictures: ReadonlySet<string> = new Set(['JPEG', 'PNG', 'GIF'])
 
-export const pick = (file: File): Picked => {
-  const type = typesByMedia[file.type] ?? undefined
-  const isImage = type !== undefined && file.type.startsWith('image/')
-  return {
-    key: crypto.randomUUID(),
-    file,
-    type,
-    previewUrl: isImage ? URL.createObjectURL(file) : undefined,
-  }
-}
+export const pick = (file: File): Picked => ({
+  key: crypto.randomUUID(),
+  file,
+  previewUrl: pictures.has(fileTypeOf(file)) ? URL.createObjectURL(file) : undefined,
+})
 
 export const drop = ({ previewUrl }: Picked): void => {
   if (previewUrl !== undefined) URL.revokeObjectURL(previewUrl)
@@ -51,41 +38,12 @@ const smallPicture = async (file: File): Promise<string | undefined> => {
   }
 }
 
-interface Address {
-  readonly relativePath: string
-  readonly queryParams: Readonly<Record<string, string>>
-}
-
-const urlOf = ({ relativePath, queryParams }: Address): string =>
-  `${relativePath}?${new URLSearchParams(queryParams)}`
-
 /** Stores the bytes; resolves with the event that shares them. */
 export const upload = async (
   client: AgentClient,
-  { file, type, previewUrl }: Picked,
+  { file, previewUrl }: Picked,
   caption: string,
 ): Promise<object> => {
-  const asked = { fileSize: file.size, fileType: type ?? '' }
-  const address = (await client.request('generateUploadUrl', asked)) as Address
-  const response = await fetch(urlOf(address), { method: 'PUT', body: file })
-  if (!response.ok) throw new Error(`The file was refused with ${response.status}`)
   const preview = previewUrl === undefined ? undefined : await smallPicture(file)
-  return {
-    type: 'ContentEvent',
-    contentType: 'hosted/file',
-    message: {
-      caption,
-      relativePath: address.relativePath,
-      fileType: type,
-      ...(preview !== undefined && { preview }),
-    },
-  }
+  return uploadFile(client, file, { origin: '', caption, preview })
 }
-
-/** A short-lived address of a shared file. */
-export const fileUrl = async (
-  client: AgentClient,
-  dialogId: string,
-  relativePath: string,
-): Promise<string> =>
-  urlOf((await client.request('generateDownloadUrl', { relativePath, dialogId })) as Address)

@@ -1,9 +1,14 @@
 /** Signed in or not. */
 import { useEffect, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import { DelayedActions } from '../model/delayed.ts'
 import { Desk } from '../model/desk.ts'
+import { draftService } from '../model/draft-service.ts'
 import { Drafts } from '../model/drafts.ts'
+import { HeldMessage } from '../model/held.ts'
+import { OwnState } from '../model/own-state.ts'
 import { preferences } from '../model/preferences.ts'
+import { Reasons } from '../model/reasons.ts'
 import type { Session, SessionHolder } from '../model/session.ts'
 import { useValue, Value } from '../model/value.ts'
 import { languageNow } from '../text/language.ts'
@@ -11,21 +16,61 @@ import { type Office, OfficeContext, type Overlay, type Toast } from './desk-con
 import { SignIn } from './sign-in.tsx'
 import { Workspace } from './workspace.tsx'
 
-const openOffice = (holder: SessionHolder, session: Session): Office => ({
-  desk: new Desk(session, holder.ended),
-  drafts: new Drafts(session),
-  toasts: new Value<readonly Toast[]>([]),
-  overlay: new Value<Overlay>(undefined),
-  signOut: () => void holder.signOut(),
-})
+/** What was done goes out before the login ends; a server that is away is not waited for. */
+const SIGN_OUT_PATIENCE_MS = 2_000
 
-const SignedIn = ({ holder, session }: { holder: SessionHolder; session: Session }) => {
+/** What was begun elsewhere is asked for whenever there is a connection again. */
+const openDrafts = ({ session, client, link }: Desk): Drafts => {
+  const now = () => client.clock.now()
+  const drafts = new Drafts({ session, service: draftService(session), now })
+  link.subscribe(() => {
+    if (link.get().kind === 'open') void drafts.sync()
+  })
+  return drafts
+}
+
+const openOffice = (holder: SessionHolder, session: Session, isFresh: boolean): Office => {
+  const desk = new Desk(session, holder.ended)
+  const delayed = new DelayedActions(desk.client, `${session.account}.${session.agentId}`)
+  const held = new HeldMessage()
+  const drafts = openDrafts(desk)
+  return {
+    desk,
+    delayed,
+    held,
+    drafts,
+    own: new OwnState(desk, session, isFresh),
+    reasons: new Reasons(desk.rest),
+    toasts: new Value<readonly Toast[]>([]),
+    overlay: new Value<Overlay>(undefined),
+    signOut() {
+      held.flush()
+      const patience = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_PATIENCE_MS))
+      void Promise.race([Promise.all([delayed.flush(), drafts.flush()]), patience]).then(() => {
+        drafts.forget()
+        void holder.signOut()
+      })
+    },
+  }
+}
+
+const closeOffice = ({ desk, delayed, drafts, held, own }: Office): void => {
+  for (const part of [held, delayed, drafts, own, desk]) part[Symbol.dispose]()
+}
+
+interface SignedInProps {
+  readonly holder: SessionHolder
+  readonly session: Session
+  readonly isFresh: boolean
+}
+
+const SignedIn = ({ holder, session, isFresh }: SignedInProps) => {
   const [office, setOffice] = useState<Office>()
   useEffect(() => {
-    const opened = openOffice(holder, session)
+    const opened = openOffice(holder, session, isFresh)
     setOffice(opened)
-    return () => opened.desk[Symbol.dispose]()
-  }, [holder, session])
+    return () => closeOffice(opened)
+  }, [holder, session, isFresh])
   if (!office) return null
   return (
     <OfficeContext value={office}>
@@ -44,7 +89,7 @@ export const App = ({ holder }: { holder: SessionHolder }) => {
   return (
     <I18nProvider locale={language}>
       {state.kind === 'in' ? (
-        <SignedIn key={state.session.csrf} holder={holder} session={state.session} />
+        <SignedIn key={state.session.csrf} holder={holder} {...state} />
       ) : (
         <SignIn session={holder} problem={state.problem} />
       )}

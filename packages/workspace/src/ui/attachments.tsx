@@ -1,4 +1,5 @@
 /** Files that go with the next message, shown before they go. [WSP14] */
+import { pickableFiles } from '@ringdown/client'
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { drop, type Picked, pick, upload } from '../model/uploads.ts'
 import { useText } from '../text/language.ts'
@@ -24,18 +25,13 @@ export const useAttachments = () => {
     picked,
     isBusy,
     remove,
-    /** False when one of them is of a type that cannot be sent. */
-    add: (files: Iterable<File>): boolean => {
-      const all = [...files].map(pick)
-      const good = all.filter(({ type }) => type !== undefined)
-      setPicked((before) => [...before, ...good].slice(0, MOST_FILES))
-      return good.length === all.length
-    },
+    add: (files: Iterable<File>): void =>
+      setPicked((before) => [...before, ...[...files].map(pick)].slice(0, MOST_FILES)),
     choose: (add: (files: Iterable<File>) => void) => {
       const input = document.createElement('input')
       input.type = 'file'
       input.multiple = true
-      input.accept = 'image/jpeg,image/png,image/gif,application/pdf,text/plain'
+      input.accept = pickableFiles
       input.addEventListener('change', () => add(input.files ?? []))
       input.click()
     },

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
+import { shortTime } from './conversation-row.tsx'
 import { useDesk } from './desk-context.tsx'
 
 /** A connection that comes back at once is no news. */
@@ -28,15 +29,19 @@ export const ConnectionBanner = () => {
     addEventListener('online', retry)
     return () => removeEventListener('online', retry)
   }, [desk])
+  const { syncedAt } = desk
   const seconds =
     link.kind === 'waiting' ? Math.max(1, Math.ceil((link.untilMs - Date.now()) / 1000)) : 0
   return (
     <div role="status" className={isShown ? '' : 'sr-only'}>
       {isShown && (
-        <p className="flex h-8 items-center justify-center gap-3 bg-warn-soft text-sm text-warn tabular-nums">
+        <p className="flex min-h-8 flex-wrap items-center justify-center gap-x-3 bg-warn-soft px-4 py-1 text-sm text-warn tabular-nums">
           <span aria-hidden={link.kind === 'waiting'}>
             {seconds > 0 ? say('link.banner', { seconds }) : say('link.bannerConnecting')}
           </span>
+          {syncedAt !== undefined && (
+            <span>{say('link.since', { time: shortTime(syncedAt, Date.now()) })}</span>
+          )}
           {waiting > 0 && (
             <span>
               {say(waiting === 1 ? 'link.outbox.one' : 'link.outbox.other', { count: waiting })}

@@ -1,4 +1,5 @@
 /** Where an answer or a note is written. [WSP13] [WSP18] [WSP19] */
+import { fileProblem } from '@ringdown/client'
 import {
   type ClipboardEvent,
   type KeyboardEvent,
@@ -8,14 +9,20 @@ import {
   useState,
 } from 'react'
 import type { Conversation } from '../model/conversation.ts'
+import { bindingsOf, chordOf } from '../model/keys.ts'
+import { preferences } from '../model/preferences.ts'
 import type { Thread } from '../model/thread.ts'
 import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
 import { AttachmentChips, DropZone, useAttachments } from './attachments.tsx'
 import { CannedList, useCanned } from './canned.tsx'
 import { useOffice } from './desk-context.tsx'
+import { HeldLine } from './held-line.tsx'
 import { Icon } from './icons.tsx'
-import { Button, IconButton } from './parts.tsx'
+import { OtherDrafts } from './other-drafts.tsx'
+import { IconButton } from './parts.tsx'
+import { SendButton } from './send-button.tsx'
+import { actionsOf, runAction } from './thread-actions.tsx'
 
 interface ComposerProps {
   readonly thread: Thread
@@ -47,12 +54,15 @@ const useDraft = ({ thread }: ComposerProps) => {
 
 const useSend = ({ thread }: ComposerProps) => {
   const { desk } = useOffice()
-  return (event: object, isPrivate: boolean) => {
+  /** Resolves once the server has it; a refusal shows at the message itself. */
+  return (event: object, isPrivate: boolean): Promise<boolean> => {
     const { lastSequence } = thread.state.get()
     const guard = isPrivate ? {} : { guard: { lastSeenSequence: lastSequence } }
     const message = { dialogId: thread.dialogId, event, ...(isPrivate && { isPrivate }), ...guard }
-    // A refusal shows at the message itself.
-    desk.client.outbox.send(message).catch(() => {})
+    return desk.client.outbox.send(message).then(
+      () => true,
+      () => false,
+    )
   }
 }
 
@@ -114,24 +124,29 @@ const Field = ({ field, text, isNote, listId, write, onKeyDown, onPaste }: Field
 const Foot = (props: {
   isNote: boolean
   canSend: boolean
+  canClose: boolean
   problem: string
   pick: () => void
   send: () => void
+  sendAndClose: () => void
 }) => {
   const say = useText()
+  const { enterSends } = useValue(preferences)
   return (
     <div className="flex items-center gap-2">
       <IconButton icon="clip" label={say('composer.attach')} onClick={props.pick} />
       <span id="composer-hint" className="sr-only">
-        {say('composer.hint')}
+        {say(enterSends ? 'composer.hint' : 'composer.hintCtrl')}
       </span>
       <span role="alert" className="min-w-0 flex-1 truncate text-xs text-bad">
         {props.problem}
       </span>
-      <Button kind="primary" disabled={!props.canSend} onClick={props.send}>
-        {say(props.isNote ? 'composer.sendNote' : 'composer.send')}
-        <Icon name={props.isNote ? 'lock' : 'send'} size={16} />
-      </Button>
+      <SendButton
+        isNote={props.isNote}
+        disabled={!props.canSend}
+        send={props.send}
+        sendAndClose={props.canClose ? props.sendAndClose : undefined}
+      />
     </div>
   )
 }
@@ -140,28 +155,40 @@ const useSubmit = (props: ComposerProps) => {
   const say = useText()
   const { draft, write, setNote, clear } = useDraft(props)
   const attachments = useAttachments()
+  const { held } = useOffice()
   const send = useSend(props)
   const [problem, setProblem] = useState('')
   const blank = BLANK.exec(draft.text)?.[1]
   const canSend = !attachments.isBusy && (draft.text.trim() !== '' || attachments.picked.length > 0)
-  const submit = async () => {
-    if (!canSend) return
+  const sendText = (isAtOnce: boolean): Promise<boolean> => {
+    const { text, isNote } = draft
+    const { dialogId } = props.thread
+    const event = { type: 'ContentEvent', contentType: 'text/plain', message: text.trim() }
+    const forMs = isAtOnce ? 0 : preferences.get().holdSeconds * 1000
+    const sent = Promise.withResolvers<boolean>()
+    const go = () => void send(event, isNote).then(sent.resolve)
+    held.hold({ dialogId, text, isNote, send: go }, forMs)
+    clear()
+    return sent.promise
+  }
+  const submit = async (isAtOnce = false): Promise<boolean> => {
+    if (!canSend) return false
     if (blank !== undefined) {
       setProblem(say('composer.blank', { name: blank }))
-      return
+      return false
     }
     setProblem('')
+    if (attachments.picked.length === 0) return sendText(isAtOnce)
     const { text, isNote } = draft
-    if (attachments.picked.length === 0) {
-      send({ type: 'ContentEvent', contentType: 'text/plain', message: text.trim() }, isNote)
-      clear()
-      return
-    }
     try {
-      for (const event of await attachments.upload(text.trim())) send(event, isNote)
+      held.flush()
+      const events = await attachments.upload(text.trim())
+      const sent = events.map((event) => send(event, isNote))
       clear()
-    } catch {
-      setProblem(say('composer.failed'))
+      return (await Promise.all(sent)).every(Boolean)
+    } catch (error) {
+      setProblem(say(`composer.${fileProblem(error)}`))
+      return false
     }
   }
   return { draft, write, setNote, attachments, problem, setProblem, canSend, submit }
@@ -178,15 +205,27 @@ export const Composer = (props: ComposerProps) => {
     if (matchMedia('(min-width: 760px)').matches) field.current?.focus()
   }, [])
   const add = (files: Iterable<File>) => {
-    setProblem(attachments.add(files) ? '' : say('composer.type'))
+    setProblem('')
+    attachments.add(files)
     field.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || canned.onKeyDown(event)) return
-    if (event.key === 'Enter' && !event.shiftKey) {
+    const chord = chordOf(event.nativeEvent)
+    const { keys, enterSends } = preferences.get()
+    if (canClose && chord === bindingsOf(keys).sendAndClose) {
+      event.preventDefault()
+      void sendAndClose()
+    } else if (chord === 'Ctrl+Enter' || (chord === 'Enter' && enterSends)) {
       event.preventDefault()
       void submit()
     }
+  }
+  const office = useOffice()
+  const canClose = !draft.isNote && actionsOf(office, props.conversation).includes('close')
+  /** Closed is what the server has the last words of. */
+  const sendAndClose = async () => {
+    if (await submit(true)) void runAction(office, say, 'close', props.conversation)
   }
   const onPaste = (event: ClipboardEvent) => {
     if (event.clipboardData.files.length === 0) return
@@ -201,6 +240,8 @@ export const Composer = (props: ComposerProps) => {
           className={`relative mx-auto max-w-3xl space-y-2 rounded-xl border p-2 focus-within:border-accent-strong ${isNote ? 'border-note-line bg-note' : 'border-line bg-raised'}`}
         >
           <CannedList canned={canned} />
+          <OtherDrafts dialogId={props.thread.dialogId} />
+          <HeldLine thread={props.thread} />
           <Modes isNote={isNote} setNote={setNote} />
           <AttachmentChips attachments={attachments} />
           <Field
@@ -211,6 +252,8 @@ export const Composer = (props: ComposerProps) => {
           <Foot
             isNote={isNote}
             canSend={canSend}
+            canClose={canClose}
+            sendAndClose={() => void sendAndClose()}
             problem={attachments.isBusy ? say('composer.uploading') : problem}
             pick={() => attachments.choose(add)}
             send={() => {

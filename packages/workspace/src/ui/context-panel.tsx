@@ -1,173 +1,65 @@
-/** Who the consumer is, and what came before. [WSP22] */
-import { type ReactNode, useEffect, useState } from 'react'
+/** Who the consumer is, why the conversation is here, and what came before. [WSP22] [WSP26] */
 import type { Conversation } from '../model/conversation.ts'
-import { useValue } from '../model/value.ts'
-import { localeNow, useText } from '../text/language.ts'
-import { useColleague, useConsumer, useDesk, useSkillName } from './desk-context.tsx'
+import { useMinute } from '../model/minute.ts'
+import { useText } from '../text/language.ts'
+import { Attributes, Device, Facts } from './context-facts.tsx'
+import { Pairs, Section } from './context-section.tsx'
+import { useConsumer, useDesk } from './desk-context.tsx'
 import { Icon } from './icons.tsx'
 import { Avatar, IconButton } from './parts.tsx'
+import { Previous } from './previous-conversations.tsx'
+import { languageText, timeIn } from './times.ts'
+import { WhyHere } from './why.tsx'
 
-const Section = ({ title, children }: { title: string; children: ReactNode }) => (
-  <section className="border-t border-line px-4 py-4">
-    <h3 className="mb-2 text-xs font-semibold text-dim">{title}</h3>
-    {children}
-  </section>
-)
-
-const Pairs = ({ pairs }: { pairs: readonly (readonly [string, string])[] }) => (
-  <dl className="space-y-1.5 text-sm">
-    {pairs.map(([name, value]) => (
-      <div key={`${name} ${value}`} className="flex gap-3">
-        <dt className="w-24 shrink-0 truncate text-dim" title={name}>
-          {name}
-        </dt>
-        <dd className="min-w-0 flex-1 break-words">{value}</dd>
-      </div>
-    ))}
-  </dl>
-)
-
-interface RecordOnWire {
-  readonly info: {
-    readonly conversationId: string
-    readonly startTimeL: number
-    readonly status: string
-    readonly latestSkillName?: string
-  }
+const useTimeThere = ({ device }: Conversation): string | undefined => {
+  const { now } = useDesk()
+  useMinute(now)
+  const zone = device['timeZone']
+  if (typeof zone !== 'string' || zone === '') return undefined
+  const time = timeIn(zone, now.get())
+  // The place alone: of what continent it is one knows.
+  const place = zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ')
+  return time && `${time} · ${place}`
 }
 
-const PREVIOUS = 20
-
-const usePrevious = (consumer: string): readonly RecordOnWire['info'][] | 'failed' | undefined => {
-  const { rest } = useDesk()
-  const [found, setFound] = useState<readonly RecordOnWire['info'][] | 'failed'>()
-  useEffect(() => {
-    let isCurrent = true
-    const body = { consumer, contentToRetrieve: [] }
-    rest
-      .history<{ conversationHistoryRecords: readonly RecordOnWire[] }>(
-        `conversations/consumer/search?offset=0&limit=${PREVIOUS}`,
-        body,
-      )
-      .then(({ conversationHistoryRecords: records }) => records.map(({ info }) => info))
-      .catch(() => 'failed' as const)
-      .then((result) => isCurrent && setFound(result))
-    return () => {
-      isCurrent = false
-    }
-  }, [rest, consumer])
-  return found
-}
-
-const Previous = ({ conversation }: { conversation: Conversation }) => {
+/** How sure one can be of who this is. */
+const Identity = ({ conversation }: { conversation: Conversation }) => {
   const say = useText()
-  const found = usePrevious(conversation.consumerId)
-  if (found === undefined) return <p className="h-5" />
-  if (found === 'failed') return <p className="text-sm text-dim">{say('context.previousFailed')}</p>
-  const others = found.filter(({ conversationId }) => conversationId !== conversation.id)
-  if (others.length === 0) return <p className="text-sm text-dim">{say('context.noPrevious')}</p>
+  const { consumer } = useConsumer(conversation.consumerId)
+  const isProven = consumer?.isProven === true
+  const issuer = consumer?.issuer
+  const mark = issuer ? say('context.verified', { issuer }) : say('context.verifiedPlain')
   return (
-    <ul className="space-y-2 text-sm">
-      {others.map(({ conversationId, startTimeL, status, latestSkillName }) => (
-        <li key={conversationId} className="flex items-baseline gap-2">
-          <span className="tabular-nums">
-            {new Date(startTimeL).toLocaleDateString(localeNow(), { dateStyle: 'medium' })}
-          </span>
-          <span className="min-w-0 flex-1 truncate text-dim">{latestSkillName}</span>
-          <span className="text-xs text-dim">
-            {say(status === 'OPEN' ? 'context.open' : 'context.closed')}
-          </span>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-const shownOfDevice = [
-  'deviceFamily',
-  'os',
-  'osVersion',
-  'browser',
-  'browserVersion',
-  'ipAddress',
-  'timeZone',
-  'appId',
-]
-
-const Facts = ({ conversation }: { conversation: Conversation }) => {
-  const say = useText()
-  const skill = useSkillName(conversation.skillId)
-  const agent = useColleague(conversation.assignedAgentId)
-  const started = new Date(conversation.startedAt).toLocaleString(localeNow(), {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  })
-  const device = shownOfDevice.flatMap((name) => {
-    const value = conversation.device[name]
-    return typeof value === 'string' && value !== '' ? [[name, value] as const] : []
-  })
-  return (
-    <>
-      <Section title={say('context.conversation')}>
-        <Pairs
-          pairs={[
-            [say('context.started'), started],
-            [say('context.skill'), skill],
-            [say('context.agent'), agent || say('context.nobody')],
-            ...(conversation.language
-              ? [[say('context.language'), conversation.language] as const]
-              : []),
-          ]}
-        />
-      </Section>
-      {device.length > 0 && (
-        <Section title={say('context.device')}>
-          <Pairs pairs={device} />
-        </Section>
-      )}
-    </>
+    <p
+      title={say(isProven ? 'context.verifiedHint' : 'context.unverifiedHint')}
+      className={`flex items-start gap-1 text-xs ${isProven ? 'text-good' : 'text-dim'}`}
+    >
+      <Icon name={isProven ? 'shield' : 'alert'} size={14} />
+      <span className="min-w-0 break-words">{isProven ? mark : say('context.unverified')}</span>
+    </p>
   )
 }
 
 const Who = ({ conversation }: { conversation: Conversation }) => {
   const say = useText()
-  const { name, consumer } = useConsumer(conversation.consumerId)
-  const isProven = consumer?.isProven === true
+  const { name } = useConsumer(conversation.consumerId)
+  const time = useTimeThere(conversation)
+  const { language } = conversation
+  const pairs = [
+    ...(language ? [[say('context.language'), languageText(language)] as const] : []),
+    ...(time ? [[say('context.localTime'), time] as const] : []),
+  ]
   return (
-    <div className="flex items-center gap-3 px-4 pb-4">
-      <Avatar id={conversation.consumerId} name={name} />
-      <div className="min-w-0">
-        <p className="truncate font-semibold">{name}</p>
-        <p className={`flex items-center gap-1 text-xs ${isProven ? 'text-good' : 'text-dim'}`}>
-          <Icon name={isProven ? 'shield' : 'alert'} size={14} />
-          {say(isProven ? 'context.proven' : 'context.unproven')}
-        </p>
+    <div className="space-y-3 px-4 pb-4">
+      <div className="flex items-center gap-3">
+        <Avatar id={conversation.consumerId} name={name} />
+        <div className="min-w-0">
+          <p className="truncate font-semibold">{name}</p>
+          <Identity conversation={conversation} />
+        </div>
       </div>
+      {pairs.length > 0 && <Pairs pairs={pairs} />}
     </div>
-  )
-}
-
-const Attributes = ({ conversation }: { conversation: Conversation }) => {
-  const say = useText()
-  const consumer = useValue(useDesk().directory.consumer(conversation.consumerId))
-  const filled = (consumer?.attributes ?? []).filter(({ values }) => values.length > 0)
-  return (
-    <Section title={say('context.attributes')}>
-      {filled.length === 0 && <p className="text-sm text-dim">{say('context.noAttributes')}</p>}
-      <div className="space-y-3">
-        {filled.map(({ type, isProven, values }, index) => (
-          <div key={index}>
-            <p className="mb-1 flex items-center gap-1 text-xs font-medium">
-              {type}
-              <span className={isProven ? 'text-good' : 'text-dim'}>
-                · {say(isProven ? 'context.proven' : 'context.unproven')}
-              </span>
-            </p>
-            <Pairs pairs={values} />
-          </div>
-        ))}
-      </div>
-    </Section>
   )
 }
 
@@ -180,14 +72,22 @@ export const ContextPanel = (props: { conversation: Conversation; onClose: () =>
       data-region="context"
       className="scrolls w-80 shrink-0 border-s border-line bg-panel max-wide:absolute max-wide:inset-y-0 max-wide:end-0 max-wide:z-20 max-wide:shadow-pop max-mid:w-full"
     >
-      <header className="flex h-14 items-center gap-2 ps-4 pe-2">
+      <header className="sticky top-0 z-10 flex h-14 items-center gap-2 bg-panel ps-4 pe-2">
         <h2 className="flex-1 font-semibold">{say('context.title')}</h2>
         <IconButton icon="close" label={say('context.close')} onClick={onClose} />
       </header>
       <Who conversation={conversation} />
-      <Facts conversation={conversation} />
-      <Attributes conversation={conversation} />
-      <Section title={say('context.previous')}>
+      <Section name="why" title={say('why.title')}>
+        <WhyHere conversation={conversation} />
+      </Section>
+      <Section name="conversation" title={say('context.conversation')}>
+        <Facts conversation={conversation} />
+      </Section>
+      <Section name="attributes" title={say('context.attributes')}>
+        <Attributes conversation={conversation} />
+      </Section>
+      <Device conversation={conversation} />
+      <Section name="previous" title={say('context.previous')}>
         <Previous conversation={conversation} />
       </Section>
     </aside>

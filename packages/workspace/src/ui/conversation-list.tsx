@@ -1,39 +1,42 @@
 /** The agent's conversations by urgency, with what rings on top. [WSP5] [WSP7] */
-import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { byUrgency, type Conversation } from '../model/conversation.ts'
+import { fits, isNarrowed, type ListFilter } from '../model/list-filter.ts'
 import { previewOf } from '../model/messages.ts'
-import { route } from '../model/route.ts'
+import { go, route } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
-import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx'
-import { useDesk, useOffice } from './desk-context.tsx'
-import { useHeldOrder } from './held-order.ts'
-import { anyone, type Filters, ListFilters } from './list-filters.tsx'
+import { ConversationRows } from './conversation-rows.tsx'
+import { useOffice } from './desk-context.tsx'
+import { ListFilters } from './list-filters.tsx'
+import { usePaced } from './paced.ts'
 import { Button, Empty, Skeleton } from './parts.tsx'
 import { Rings } from './rings.tsx'
+import { StateNotice } from './state-notice.tsx'
 import { declare } from './status-menu.tsx'
-import { useSpan } from './windowed.ts'
+import { useFilterTime, useListFilter } from './use-list-filter.ts'
+import { useWaiting } from './waiting.ts'
 
 type ListView = 'mine' | 'all'
 
-const none: Filters = { skillId: '', agentId: '', text: '' }
-
-const useMatching = (view: ListView, filters: Filters): readonly Conversation[] | undefined => {
-  const desk = useDesk()
-  const all = useValue(view === 'all' ? desk.all : desk.mine)
+const useMatching = (view: ListView, filters: ListFilter): readonly Conversation[] | undefined => {
+  const { desk, delayed } = useOffice()
+  const all = usePaced(view === 'all' ? desk.all : desk.mine)
+  const leaving = useValue(delayed.leaving)
   const latest = useDeferredValue(all)
+  const now = useFilterTime(desk.now, filters)
   return useMemo(() => {
     if (!latest) return undefined
     const text = filters.text.trim().toLowerCase()
-    const nameOf = (id: string) => desk.directory.consumer(id).get()?.name ?? ''
+    const nameOf = (id: string) => desk.directory.known(id)?.name ?? ''
     const says = ({ last, consumerId }: Conversation) =>
       `${nameOf(consumerId)} ${last ? (previewOf(last.event).text ?? '') : ''}`
     return [...latest.values()]
-      .filter((one) => filters.skillId === '' || one.skillId === filters.skillId)
-      .filter((one) => anyone(filters.agentId, one))
+      .filter((one) => view === 'all' || !leaving.has(one.id))
+      .filter((one) => fits(filters, one, now))
       .filter((one) => text === '' || says(one).toLowerCase().includes(text))
       .sort(byUrgency)
-  }, [latest, filters, desk])
+  }, [latest, filters, now, desk, leaving, view])
 }
 
 const NothingHere = ({ view, clear }: { view: ListView; clear: (() => void) | undefined }) => {
@@ -41,6 +44,7 @@ const NothingHere = ({ view, clear }: { view: ListView; clear: (() => void) | un
   const say = useText()
   const state = useValue(office.desk.ownState)?.availability ?? 'OFFLINE'
   const rings = useValue(office.desk.rings)
+  const waiting = useWaiting()
   if (clear)
     return (
       <Empty icon="search" title={say('list.empty.filtered')}>
@@ -54,7 +58,7 @@ const NothingHere = ({ view, clear }: { view: ListView; clear: (() => void) | un
   return (
     <Empty
       icon="inbox"
-      title={say('list.empty.title')}
+      title={isOnline ? say('list.empty.title') : (waiting ?? say('list.empty.title'))}
       text={
         isOnline
           ? say('list.empty.online')
@@ -70,81 +74,11 @@ const NothingHere = ({ view, clear }: { view: ListView; clear: (() => void) | un
   )
 }
 
-/** Up and down go from row to row, as in any list. */
-const moveFocus = (event: KeyboardEvent<HTMLElement>): void => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (step === undefined) return
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('a[data-row]')]
-  const at = rows.indexOf(document.activeElement as HTMLElement)
-  const next = rows[at + step]
-  if (!next) return
-  event.preventDefault()
-  next.focus()
-}
-
-interface RowsProps {
-  readonly conversations: readonly Conversation[]
-  readonly view: ListView
-}
-
-const Rows = ({ conversations, view }: RowsProps) => {
-  const say = useText()
-  const scroller = useRef<HTMLDivElement>(null)
-  const [isHeld, hold] = useState(false)
-  const { conversationId } = useValue(route)
-  const byId = useMemo(() => new Map(conversations.map((one) => [one.id, one])), [conversations])
-  const wanted = useMemo(() => conversations.map(({ id }) => id), [conversations])
-  const { ids, moved } = useHeldOrder(wanted, isHeld)
-  const { span, scrolled } = useSpan(scroller, ids.length, ROW_HEIGHT)
-  const entry = conversationId !== undefined && byId.has(conversationId) ? conversationId : ids[0]
-  return (
-    <section
-      aria-label={say(`list.${view}`)}
-      className="relative min-h-0 flex-1"
-      onPointerMove={() => hold(true)}
-      onPointerLeave={(event) => hold(event.currentTarget.contains(document.activeElement))}
-      onFocus={() => hold(true)}
-      onBlur={(event) => hold(event.currentTarget.contains(event.relatedTarget))}
-      onKeyDown={moveFocus}
-    >
-      {moved > 0 && (
-        <button
-          type="button"
-          className="absolute inset-x-0 top-2 z-10 mx-auto w-fit rounded-full bg-ink px-3 py-1 text-xs text-panel tabular-nums shadow-pop"
-          onPointerMove={(event) => event.stopPropagation()}
-          onClick={() => hold(false)}
-        >
-          {say('list.moved', { count: moved })}
-        </button>
-      )}
-      <div ref={scroller} onScroll={scrolled} className="scrolls h-full">
-        <ul className="relative" style={{ height: ids.length * ROW_HEIGHT }}>
-          {ids.slice(span.from, span.to).flatMap((id, index) => {
-            const conversation = byId.get(id)
-            if (!conversation) return []
-            const top = (span.from + index) * ROW_HEIGHT
-            return [
-              <li key={id} className="absolute inset-x-0" style={{ top }}>
-                <ConversationRow
-                  conversation={conversation}
-                  view={view}
-                  isCurrent={id === conversationId}
-                  isEntry={id === entry}
-                />
-              </li>,
-            ]
-          })}
-        </ul>
-      </div>
-    </section>
-  )
-}
-
 export const ConversationList = ({ view }: { view: ListView }) => {
   const say = useText()
-  const [filters, setFilters] = useState(none)
+  const filters = useListFilter()
   const conversations = useMatching(view, filters)
-  const isFiltered = filters !== none
+  const isFiltered = isNarrowed(filters)
   return (
     <div data-region="list" className="flex h-full flex-col">
       <header className="flex h-14 shrink-0 items-center gap-2 px-4">
@@ -155,16 +89,20 @@ export const ConversationList = ({ view }: { view: ListView }) => {
           </span>
         )}
       </header>
-      {view === 'all' && <ListFilters filters={filters} change={setFilters} />}
+      {view === 'all' && <ListFilters />}
+      {view === 'mine' && <StateNotice />}
       {view === 'mine' && <Rings />}
       {!conversations && <Skeleton rows={6} />}
       {conversations?.length === 0 && (
         <div className="min-h-0 flex-1">
-          <NothingHere view={view} clear={isFiltered ? () => setFilters(none) : undefined} />
+          <NothingHere
+            view={view}
+            clear={isFiltered ? () => go({ ...route.get(), filters: {} }) : undefined}
+          />
         </div>
       )}
       {conversations && conversations.length > 0 && (
-        <Rows conversations={conversations} view={view} />
+        <ConversationRows conversations={conversations} view={view} />
       )}
     </div>
   )

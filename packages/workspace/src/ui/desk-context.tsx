@@ -1,9 +1,13 @@
 /** The desk and what belongs to it, for every component below. */
 import { RequestRefused } from '@ringdown/client'
 import { createContext, useContext } from 'react'
+import type { DelayedActions } from '../model/delayed.ts'
 import type { Desk } from '../model/desk.ts'
 import type { Consumer } from '../model/directory.ts'
 import type { Drafts } from '../model/drafts.ts'
+import type { HeldMessage } from '../model/held.ts'
+import type { OwnState } from '../model/own-state.ts'
+import type { Reasons } from '../model/reasons.ts'
 import { useValue, type Value } from '../model/value.ts'
 import { type Say, useText } from '../text/language.ts'
 
@@ -12,13 +16,27 @@ export interface Toast {
   readonly text: string
   readonly isBad: boolean
   readonly undo?: () => void
+  /** Something else to do about it, by its name. */
+  readonly act?: { readonly name: string; run(): void }
 }
 
-export type Overlay = 'palette' | 'keys' | 'settings' | 'transfer' | undefined
+export type SettingsSection = 'appearance' | 'composer' | 'notices' | 'keys'
+
+export type Overlay =
+  | 'palette'
+  | 'keys'
+  | 'settings'
+  | `settings.${SettingsSection}`
+  | 'transfer'
+  | undefined
 
 export interface Office {
   readonly desk: Desk
   readonly drafts: Drafts
+  readonly own: OwnState
+  readonly reasons: Reasons
+  readonly delayed: DelayedActions
+  readonly held: HeldMessage
   readonly toasts: Value<readonly Toast[]>
   readonly overlay: Value<Overlay>
   signOut(): void
@@ -35,21 +53,25 @@ export const useOffice = (): Office => {
 export const useDesk = (): Desk => useOffice().desk
 
 const TOAST_MS = 6_000
+
+type ToastOptions = Partial<Omit<Toast, 'id' | 'text'>> & { readonly forMs?: number }
 let toasts = 0
 
 export const toast = (
   office: Pick<Office, 'toasts'>,
   text: string,
-  { isBad = false, undo }: { isBad?: boolean; undo?: () => void } = {},
-): void => {
+  { isBad = false, forMs = TOAST_MS, ...ways }: ToastOptions = {},
+): number => {
   toasts += 1
   const id = toasts
-  office.toasts.update((before) => [
-    ...before.slice(-2),
-    { id, text, isBad, ...(undo && { undo }) },
-  ])
-  setTimeout(() => office.toasts.update((all) => all.filter((one) => one.id !== id)), TOAST_MS)
+  office.toasts.update((before) => [...before.slice(-2), { id, text, isBad, ...ways }])
+  setTimeout(() => dropToast(office, id), forMs)
+  return id
 }
+
+/** What can be undone is told until then, and no longer. */
+export const dropToast = (office: Pick<Office, 'toasts'>, id: number): void =>
+  office.toasts.update((all) => all.filter((one) => one.id !== id))
 
 /** What the server said, or what happened to the connection. */
 export const reasonOf = (error: unknown): string => {

@@ -1,50 +1,79 @@
-/** Which key does what. [WSP30] */
+/** Which key does what; to be searched. [WSP30] */
+import { useState } from 'react'
+import { bindingsOf, commands, keyNames } from '../model/keys.ts'
 import { preferences } from '../model/preferences.ts'
 import { useValue } from '../model/value.ts'
-import type { TextKey } from '../text/en.ts'
 import { useText } from '../text/language.ts'
+import { useOffice } from './desk-context.tsx'
+import { Icon } from './icons.tsx'
+import { KeyCaps } from './key-caps.tsx'
+import { Button } from './parts.tsx'
 import { Sheet } from './sheet.tsx'
 
-const rows: readonly (readonly [keys: string, text: TextKey])[] = [
-  ['Ctrl K', 'keys.palette'],
-  ['F6', 'keys.regions'],
-  ['Esc', 'keys.escape'],
-  ['a', 'keys.accept'],
-  ['j', 'keys.next'],
-  ['k', 'keys.previous'],
-  ['r', 'keys.reply'],
-  ['n', 'keys.note'],
-  ['t', 'keys.transfer'],
-  ['q', 'keys.queue'],
-  ['e', 'keys.close'],
-  ['?', 'keys.help'],
-]
+interface Row {
+  readonly id: string
+  readonly text: string
+  readonly keys: string
+}
+
+const useRows = (): readonly Row[] => {
+  const say = useText()
+  const { keys, enterSends } = useValue(preferences)
+  const bindings = bindingsOf(keys)
+  return [
+    ...commands.map((one) => ({ id: one, text: say(`keys.${one}`), keys: bindings[one] })),
+    { id: 'send', text: say('keys.send'), keys: enterSends ? 'Enter' : 'Ctrl+Enter' },
+    { id: 'line', text: say('keys.line'), keys: enterSends ? 'Shift+Enter' : 'Enter' },
+  ]
+}
 
 export const KeysSheet = ({ close }: { close: () => void }) => {
   const say = useText()
+  const { overlay } = useOffice()
   const { shortcuts } = useValue(preferences)
+  const [text, setText] = useState('')
+  const wanted = text.trim().toLowerCase()
+  const found = useRows().filter(
+    (row) =>
+      row.text.toLowerCase().includes(wanted) ||
+      keyNames(row.keys).flat().join(' ').toLowerCase().includes(wanted),
+  )
   return (
     <Sheet title={say('keys.title')} close={close}>
-      <div className="scrolls px-5 pb-5" tabIndex={0}>
-        {!shortcuts && <p className="mb-3 text-sm text-warn">{say('keys.off')}</p>}
-        <dl>
-          {rows.map(([keys, text]) => (
-            <div key={keys} className="flex h-9 items-center gap-4">
-              <dt className="flex-1">{say(text)}</dt>
-              <dd className="flex gap-1">
-                {keys.split(' ').map((key) => (
-                  <kbd
-                    key={key}
-                    className="inline-flex h-6 min-w-6 items-center justify-center rounded-md border border-line bg-page px-1.5 font-sans text-xs"
-                  >
-                    {key}
-                  </kbd>
-                ))}
-              </dd>
-            </div>
-          ))}
-        </dl>
+      <div className="shrink-0 px-5 pb-3">
+        <div className="relative text-dim">
+          <span className="absolute inset-y-0 start-3 flex items-center">
+            <Icon name="search" size={16} />
+          </span>
+          <input
+            type="search"
+            className="field ps-9"
+            aria-label={say('keys.search')}
+            placeholder={say('keys.search')}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </div>
       </div>
+      <div className="scrolls h-96 min-h-0 px-5" tabIndex={0}>
+        {!shortcuts && <p className="mb-3 text-sm text-warn">{say('keys.off')}</p>}
+        {found.length === 0 && <p className="py-2 text-sm text-dim">{say('keys.nothing')}</p>}
+        {found.length > 0 && (
+          <dl>
+            {found.map(({ id, text: name, keys }) => (
+              <div key={id} className="flex h-9 items-center gap-4">
+                <dt className="flex-1">{name}</dt>
+                <dd>
+                  <KeyCaps keys={keys} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </div>
+      <footer className="flex shrink-0 justify-end border-t border-line px-5 py-3">
+        <Button onClick={() => overlay.set('settings.keys')}>{say('keys.change')}</Button>
+      </footer>
     </Sheet>
   )
 }

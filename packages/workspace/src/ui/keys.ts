@@ -1,11 +1,16 @@
-/** What keys do outside fields of text, and a few that work anywhere. [WSP30] */
+/** What keys do outside fields of text, and those with modifiers anywhere. [WSP30] [WSP53] */
 import { useEffect } from 'react'
-import { preferences } from '../model/preferences.ts'
+import { bindingsOf, type Command, chordOf, matchKeys, writes } from '../model/keys.ts'
+import { prefer, preferences } from '../model/preferences.ts'
 import { go, route } from '../model/route.ts'
 import { type Say, useText } from '../text/language.ts'
 import { type Office, useOffice } from './desk-context.tsx'
 import { answerRing } from './rings.tsx'
 import { type ActionName, actionsOf, runAction } from './thread-actions.tsx'
+import { undoNewest } from './toasts.tsx'
+
+/** How long the second key of two may take. */
+const SEQUENCE_MS = 1_500
 
 const composer = (): HTMLTextAreaElement | null => document.querySelector('[data-composer]')
 
@@ -39,21 +44,6 @@ const write = (office: Office, isNote: boolean): void => {
   composer()?.focus()
 }
 
-const singleKeys: Readonly<Record<string, (office: Office, say: Say) => void>> = {
-  j: () => step(1),
-  k: () => step(-1),
-  a: (office) => {
-    const [ring] = office.desk.rings.get()
-    if (ring) void answerRing(office, ring, 'ACCEPTED')
-  },
-  r: (office) => write(office, false),
-  n: (office) => write(office, true),
-  e: (office, say) => act(office, say, 'close'),
-  t: (office, say) => act(office, say, 'transfer'),
-  q: (office, say) => act(office, say, 'queue'),
-  '?': ({ overlay }) => overlay.set('keys'),
-}
-
 const REACHABLE =
   'a[href]:not([tabindex="-1"]), button:not(:disabled), textarea, input, [tabindex="0"]'
 
@@ -72,35 +62,96 @@ const nextRegion = (by: 1 | -1): void => {
 
 const toList = (): void => document.querySelector<HTMLElement>('a[data-row][tabindex="0"]')?.focus()
 
-const onKey = (office: Office, say: Say, event: KeyboardEvent): boolean => {
-  const { key, ctrlKey, metaKey, altKey, shiftKey } = event
-  if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') {
-    office.overlay.update((open) => (open === 'palette' ? undefined : 'palette'))
+/** What belongs to the composer is done there. */
+type Anywhere = Exclude<Command, 'sendAndClose' | 'toList'>
+
+const deeds: Readonly<Record<Anywhere, (office: Office, say: Say) => void>> = {
+  palette: ({ overlay }) => overlay.set('palette'),
+  next: () => step(1),
+  previous: () => step(-1),
+  accept: (office) => {
+    const [ring] = office.desk.rings.get()
+    if (ring) void answerRing(office, ring, 'ACCEPTED')
+  },
+  reply: (office) => write(office, false),
+  note: (office) => write(office, true),
+  transfer: (office, say) => act(office, say, 'transfer'),
+  queue: (office, say) => act(office, say, 'queue'),
+  close: (office, say) => act(office, say, 'close'),
+  undo: undoNewest,
+  details: () => prefer({ showsContext: !preferences.get().showsContext }),
+  goMine: () => go({ view: 'mine' }),
+  goAll: ({ desk }) => desk.mayView && go({ view: 'all' }),
+  goHistory: () => go({ view: 'history' }),
+  goAgents: ({ desk }) => desk.maySeeAgents && go({ view: 'agents' }),
+  settings: ({ overlay }) => overlay.set('settings'),
+  regions: () => nextRegion(1),
+  regionsBack: () => nextRegion(-1),
+  help: ({ overlay }) => overlay.set('keys'),
+}
+
+/** Whether keys that write are somebody else's now: a field's, or those of a menu that is open. */
+const isWriting = (event: KeyboardEvent): boolean =>
+  isTyping(event) ||
+  !preferences.get().shortcuts ||
+  document.querySelector('[role="menu"]') !== null
+
+class Reader {
+  readonly #office: Office
+  readonly #say: Say
+  #begun = ''
+  #begunAt = 0
+
+  constructor(office: Office, say: Say) {
+    this.#office = office
+    this.#say = say
+  }
+
+  /** True when the key was meant for something here. */
+  read(event: KeyboardEvent): boolean {
+    const chord = chordOf(event)
+    if (chord === undefined || event.isComposing) return false
+    const bindings = bindingsOf(preferences.get().keys)
+    const { overlay } = this.#office
+    if (overlay.get() !== undefined) {
+      if (overlay.get() !== 'palette' || chord !== bindings.palette) return false
+      overlay.set(undefined)
+      return true
+    }
+    if (writes(chord) && isWriting(event)) return false
+    const isFresh = event.timeStamp - this.#begunAt < SEQUENCE_MS
+    const keys = isFresh && this.#begun !== '' ? [`${this.#begun} ${chord}`, chord] : [chord]
+    this.#begun = ''
+    return keys.some((one) => this.#try(one, event))
+  }
+
+  #try(keys: string, event: KeyboardEvent): boolean {
+    const match = matchKeys(bindingsOf(preferences.get().keys), keys)
+    if (match === undefined) return false
+    if (match === 'begun') {
+      this.#begun = keys
+      this.#begunAt = event.timeStamp
+      return true
+    }
+    const { command } = match
+    if (command === 'sendAndClose') return false
+    if (command === 'toList') {
+      if (event.target !== composer()) return false
+      toList()
+      return true
+    }
+    deeds[command](this.#office, this.#say)
     return true
   }
-  if (office.overlay.get() !== undefined || event.isComposing) return false
-  if (key === 'F6') {
-    nextRegion(shiftKey ? -1 : 1)
-    return true
-  }
-  if (key === 'Escape' && event.target === composer()) {
-    toList()
-    return true
-  }
-  const isPlain = !ctrlKey && !metaKey && !altKey && !isTyping(event)
-  const single = isPlain && preferences.get().shortcuts ? singleKeys[key] : undefined
-  // A menu that is open reads letters itself.
-  if (!single || document.querySelector('[role="menu"]')) return false
-  single(office, say)
-  return true
 }
 
 export const useKeys = (): void => {
   const office = useOffice()
   const say = useText()
   useEffect(() => {
+    const reader = new Reader(office, say)
     const listen = (event: KeyboardEvent) => {
-      if (!event.defaultPrevented && onKey(office, say, event)) event.preventDefault()
+      if (!event.defaultPrevented && reader.read(event)) event.preventDefault()
     }
     addEventListener('keydown', listen)
     return () => removeEventListener('keydown', listen)

@@ -1,36 +1,26 @@
-/** What of all conversations is shown. */
-import type { Conversation } from '../model/conversation.ts'
+/** Narrows what of all conversations is shown. [WSP25] */
+import { IN_QUEUE } from '../model/list-filter.ts'
+import { go, narrow, route } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
 import { useDesk } from './desk-context.tsx'
-
-export interface Filters {
-  readonly skillId: string
-  /** Nothing for everybody, `-` for those in the queue. */
-  readonly agentId: string
-  readonly text: string
-}
-
-const IN_QUEUE = '-'
-
-export const anyone = (agentId: string, { assignedAgentId }: Conversation): boolean =>
-  agentId === '' ||
-  (agentId === IN_QUEUE ? assignedAgentId === undefined : assignedAgentId === agentId)
+import { useListFilter } from './use-list-filter.ts'
 
 interface Choice {
   readonly id: string
   readonly name: string
 }
 
-const Select = (props: {
+export const Select = (props: {
   label: string
   value: string
   choices: readonly Choice[]
   change: (id: string) => void
+  className?: string
 }) => (
   <select
     aria-label={props.label}
-    className="field h-8 min-w-0 flex-1 px-2 text-sm"
+    className={`field h-8 min-w-0 px-2 text-sm ${props.className ?? 'flex-1'}`}
     value={props.value}
     onChange={(event) => props.change(event.currentTarget.value)}
   >
@@ -42,41 +32,56 @@ const Select = (props: {
   </select>
 )
 
-export const ListFilters = (props: { filters: Filters; change: (filters: Filters) => void }) => {
-  const { filters, change } = props
+/** A choice is a step that the browser's way back undoes. */
+const choose = (name: string) => (value: string) => {
+  const { filters, ...rest } = route.get()
+  go({ ...rest, filters: { ...filters, [name]: value } })
+}
+
+const dues = ['late', 'soon', 'waiting'] as const
+
+export const ListFilters = () => {
   const { directory } = useDesk()
   const say = useText()
+  const { skillId, agentId, text, due } = useListFilter()
   const any = (label: string): Choice => ({ id: '', name: `${label}: ${say('list.filter.any')}` })
   const skills = [...useValue(directory.skills).values()]
   const people = [...useValue(directory.people).values()]
   return (
-    <div className="shrink-0 space-y-2 px-4 pb-3">
+    <div className="grid shrink-0 grid-cols-2 gap-2 px-4 pb-3">
       <input
         type="search"
         className="field h-8 text-sm"
         aria-label={say('list.search')}
-        placeholder={say('list.search')}
-        value={filters.text}
-        onChange={(event) => change({ ...filters, text: event.currentTarget.value })}
+        placeholder={say('list.searchShort')}
+        value={text}
+        onChange={(event) => narrow({ text: event.currentTarget.value })}
       />
-      <div className="flex gap-2">
-        <Select
-          label={say('list.filter.skill')}
-          value={filters.skillId}
-          choices={[any(say('list.filter.skill')), ...skills]}
-          change={(skillId) => change({ ...filters, skillId })}
-        />
-        <Select
-          label={say('list.filter.agent')}
-          value={filters.agentId}
-          choices={[
-            any(say('list.filter.agent')),
-            { id: IN_QUEUE, name: say('list.filter.unassigned') },
-            ...people,
-          ]}
-          change={(agentId) => change({ ...filters, agentId })}
-        />
-      </div>
+      <Select
+        label={say('list.filter.due')}
+        value={due}
+        choices={[
+          any(say('list.filter.due')),
+          ...dues.map((id) => ({ id, name: say(`list.filter.${id}`) })),
+        ]}
+        change={choose('due')}
+      />
+      <Select
+        label={say('list.filter.skill')}
+        value={skillId}
+        choices={[any(say('list.filter.skill')), ...skills]}
+        change={choose('skill')}
+      />
+      <Select
+        label={say('list.filter.agent')}
+        value={agentId}
+        choices={[
+          any(say('list.filter.agent')),
+          { id: IN_QUEUE, name: say('list.filter.unassigned') },
+          ...people,
+        ]}
+        change={choose('agent')}
+      />
     </div>
   )
 }

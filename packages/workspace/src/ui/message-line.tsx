@@ -2,6 +2,7 @@
 import type { Conversation } from '../model/conversation.ts'
 import type { Message, Row, Sending } from '../model/messages.ts'
 import type { Thread } from '../model/thread.ts'
+import { momentIn } from '../text/formats.ts'
 import { localeNow, useText } from '../text/language.ts'
 import { useColleague, useConsumer, useDesk, useOffice } from './desk-context.tsx'
 import { Icon, type IconName } from './icons.tsx'
@@ -38,8 +39,7 @@ const State = ({ sending }: { sending: Sending }) => {
   )
 }
 
-const timeOf = (at: number): string =>
-  new Date(at).toLocaleTimeString(localeNow(), { hour: '2-digit', minute: '2-digit' })
+const timeOf = (at: number): string => momentIn(localeNow(), 'time', at)
 
 const Content = ({ message, dialogId }: { message: Message; dialogId: string }) => {
   const { event } = message
@@ -99,7 +99,7 @@ const Automatic = ({ message }: { message: Message }) => {
 
 interface LineProps {
   readonly row: Extract<Row, { kind: 'message' }>
-  readonly thread: Thread
+  readonly thread: Pick<Thread, 'dialogId'>
   readonly conversation: Conversation
 }
 

@@ -1,5 +1,5 @@
 /** A field that narrows a list; up, down and Enter choose from it. */
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState } from 'react'
 import { Icon } from './icons.tsx'
 
 export interface Option {
@@ -13,29 +13,53 @@ interface OptionsProps {
   readonly label: string
   readonly placeholder: string
   readonly nothing: string
-  readonly options: readonly Option[]
+  /** Read as far as is shown: of many, names are made for few. */
+  readonly options: Iterable<Option>
+  /** What is done with the text itself, where nothing else has its name. */
+  readonly otherwise?: (text: string) => Option
+  /** Before what was chosen is done. */
+  readonly chosen?: () => void
 }
 
 const MOST_SHOWN = 50
 
-export const Options = ({ label, placeholder, nothing, options }: OptionsProps) => {
+const firstNamed = (options: Iterable<Option>, wanted: string): readonly Option[] => {
+  const found: Option[] = []
+  for (const option of options) {
+    if (option.name.toLowerCase().includes(wanted)) found.push(option)
+    if (found.length === MOST_SHOWN) break
+  }
+  return found
+}
+
+export const Options = ({
+  label,
+  placeholder,
+  nothing,
+  options,
+  otherwise,
+  chosen,
+}: OptionsProps) => {
   const id = useId()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const wanted = text.trim().toLowerCase()
-  const found = options
-    .filter(({ name }) => name.toLowerCase().includes(wanted))
-    .slice(0, MOST_SHOWN)
+  const named = useMemo(() => firstNamed(options, wanted), [options, wanted])
+  const found = otherwise && wanted !== '' ? [...named, otherwise(text.trim())] : named
   const current = found[Math.min(at, found.length - 1)]
   const optionId = (option: Option) => `${id}-${option.id}`
   useEffect(() => {
     if (current)
       document.getElementById(`${id}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
   }, [current, id])
+  const choose = (option: Option) => {
+    chosen?.()
+    option.run()
+  }
   const keys: Readonly<Record<string, () => void>> = {
     ArrowDown: () => setAt(Math.min(found.length - 1, at + 1)),
     ArrowUp: () => setAt(Math.max(0, at - 1)),
-    Enter: () => current?.run(),
+    Enter: () => current && choose(current),
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const act = event.nativeEvent.isComposing ? undefined : keys[event.key]
@@ -76,7 +100,7 @@ export const Options = ({ label, placeholder, nothing, options }: OptionsProps) 
             tabIndex={-1}
             aria-selected={option === current}
             onPointerMove={() => setAt(found.indexOf(option))}
-            onClick={() => option.run()}
+            onClick={() => choose(option)}
             onKeyDown={onKeyDown}
             className={`flex min-h-9 cursor-pointer items-center gap-3 rounded-lg px-2 ${option === current ? 'bg-hover' : ''}`}
           >

@@ -7,7 +7,12 @@ import { Icon, type IconName } from './icons.tsx'
 import { IconButton } from './parts.tsx'
 import { StatusMenu } from './status-menu.tsx'
 
-const icons: Readonly<Record<View, IconName>> = { mine: 'inbox', all: 'layers', agents: 'people' }
+const icons: Readonly<Record<View, IconName>> = {
+  mine: 'inbox',
+  all: 'layers',
+  agents: 'people',
+  history: 'history',
+}
 
 const ViewLink = ({ view }: { view: View }) => {
   const say = useText()
@@ -24,7 +29,7 @@ const ViewLink = ({ view }: { view: View }) => {
       title={label}
       onClick={(event) => {
         event.preventDefault()
-        go({ view })
+        go({ view, filters: {} })
       }}
       className={`relative inline-flex size-10 items-center justify-center rounded-lg ${isCurrent ? 'bg-accent-soft text-accent-ink' : 'text-dim hover:bg-hover hover:text-ink'}`}
     >
@@ -51,6 +56,7 @@ export const Rail = () => {
       <ViewLink view="mine" />
       {desk.mayView && <ViewLink view="all" />}
       {desk.maySeeAgents && <ViewLink view="agents" />}
+      <ViewLink view="history" />
       <span className="flex-1 max-mid:hidden" />
       <IconButton
         icon="keyboard"

@@ -1,10 +1,12 @@
 /** What is offered to the agent: no dialog in the way, but nothing that can be missed. [WSP4] */
 import type { Ring } from '@ringdown/client'
 import { useState } from 'react'
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { go } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
 import { reasonOf, toast, useConsumer, useDesk, useOffice, useSkillName } from './desk-context.tsx'
+import { Icon } from './icons.tsx'
 import { Avatar, Button } from './parts.tsx'
 
 const RADIUS = 20
@@ -42,13 +44,69 @@ export const answerRing = async (
   office: ReturnType<typeof useOffice>,
   { ringId, convId }: Ring,
   ringState: 'ACCEPTED' | 'REJECTED',
+  reason = '',
 ): Promise<void> => {
   try {
-    await office.desk.client.request('updateRingState', { ringId, ringState })
+    const said = reason === '' ? {} : { ringdown: { reason } }
+    await office.desk.client.request('updateRingState', { ringId, ringState, ...said })
     if (ringState === 'ACCEPTED') go({ view: 'mine', conversationId: convId })
   } catch (error) {
     toast(office, reasonOf(error), { isBad: true })
   }
+}
+
+interface DeclineProps {
+  readonly name: string
+  readonly disabled: boolean
+  readonly decline: (reason?: string) => void
+}
+
+/** One press declines; where the account has reasons, another names one. [WSP56] */
+const Decline = ({ name, disabled, decline }: DeclineProps) => {
+  const say = useText()
+  const reasons = useValue(useOffice().reasons.declining)
+  const hasReasons = reasons.length > 0
+  return (
+    <span className="flex flex-1">
+      <Button
+        className={`flex-1 ${hasReasons ? 'rounded-e-none' : ''}`}
+        disabled={disabled}
+        aria-label={`${say('ring.decline')}: ${name}`}
+        onClick={() => decline()}
+      >
+        {say('ring.decline')}
+      </Button>
+      {hasReasons && (
+        <MenuTrigger>
+          <AriaButton
+            aria-label={`${say('ring.reasons')}: ${name}`}
+            isDisabled={disabled}
+            className="inline-flex size-8 shrink-0 items-center justify-center rounded-e-lg border border-s-0 border-line bg-raised text-dim hover:bg-hover hover:text-ink"
+          >
+            <Icon name="chevron" size={16} />
+          </AriaButton>
+          <Popover placement="bottom start" className="w-56 rounded-xl bg-raised p-1 shadow-pop">
+            <Menu
+              aria-label={say('ring.reasons')}
+              className="scrolls max-h-80 outline-none"
+              onAction={(key) => decline(reasons[Number(key)])}
+            >
+              {reasons.map((reason, index) => (
+                <MenuItem
+                  key={reason}
+                  id={index}
+                  textValue={reason}
+                  className="cursor-pointer truncate rounded-lg px-2 py-1.5 outline-none data-[focused]:bg-hover"
+                >
+                  {reason}
+                </MenuItem>
+              ))}
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      )}
+    </span>
+  )
 }
 
 const RingRow = ({ ring }: { ring: Ring }) => {
@@ -60,9 +118,9 @@ const RingRow = ({ ring }: { ring: Ring }) => {
   const now = useValue(office.desk.now)
   const leftMs = Math.min(ring.ringExpiration, Math.max(0, ring.ringExpirationTs - now))
   const seconds = Math.ceil(leftMs / 1000)
-  const answer = async (state: 'ACCEPTED' | 'REJECTED') => {
+  const answer = async (state: 'ACCEPTED' | 'REJECTED', reason?: string) => {
     setAnswering(true)
-    await answerRing(office, ring, state)
+    await answerRing(office, ring, state, reason)
     setAnswering(false)
   }
   return (
@@ -78,14 +136,11 @@ const RingRow = ({ ring }: { ring: Ring }) => {
         </span>
       </span>
       <span className="flex gap-2">
-        <Button
-          className="flex-1"
+        <Decline
+          name={name}
           disabled={isAnswering}
-          aria-label={`${say('ring.decline')}: ${name}`}
-          onClick={() => void answer('REJECTED')}
-        >
-          {say('ring.decline')}
-        </Button>
+          decline={(reason) => void answer('REJECTED', reason)}
+        />
         <Button
           kind="primary"
           className="rings flex-1"

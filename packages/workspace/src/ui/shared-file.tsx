@@ -1,6 +1,6 @@
 /** A file in a thread: pictures are shown, everything can be downloaded. [WSP14] */
+import { fileUrl } from '@ringdown/client'
 import { useEffect, useState } from 'react'
-import { fileUrl } from '../model/uploads.ts'
 import { useText } from '../text/language.ts'
 import { useDesk } from './desk-context.tsx'
 import { Icon } from './icons.tsx'
@@ -24,7 +24,7 @@ const useFileUrl = (dialogId: string, path: string): string | undefined => {
   useEffect(() => {
     if (path === '' || attempt >= ATTEMPTS) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    fileUrl(client, dialogId, path)
+    fileUrl(client, '', { relativePath: path, dialogId })
       .then(setUrl)
       .catch(() => {
         timer = setTimeout(() => setAttempt((before) => before + 1), RETRY_MS)
@@ -44,7 +44,7 @@ export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string
   const words = typeof caption === 'string' ? caption : ''
   const download = async () => {
     // The address that is shown may have ended by now.
-    const address = await fileUrl(client, dialogId, path)
+    const address = await fileUrl(client, '', { relativePath: path, dialogId })
     const link = document.createElement('a')
     link.href = address
     link.download = ''

@@ -10,9 +10,11 @@ interface SheetProps {
   readonly children: ReactNode
   /** The palette begins with its field and needs no heading. */
   readonly isBare?: boolean
+  /** For what has sections of its own. */
+  readonly isWide?: boolean
 }
 
-export const Sheet = ({ title, close, children, isBare = false }: SheetProps) => {
+export const Sheet = ({ title, close, children, isBare = false, isWide = false }: SheetProps) => {
   const say = useText()
   return (
     <ModalOverlay
@@ -23,7 +25,7 @@ export const Sheet = ({ title, close, children, isBare = false }: SheetProps) =>
       }}
       className="fixed inset-0 z-30 flex items-start justify-center bg-scrim p-4 pt-[12vh]"
     >
-      <Modal className="w-full max-w-110">
+      <Modal className={`w-full ${isWide ? 'max-w-190' : 'max-w-110'}`}>
         <Dialog
           aria-label={title}
           className="flex max-h-[72vh] flex-col overflow-hidden rounded-2xl bg-raised shadow-pop outline-none"

@@ -1,45 +1,37 @@
 /** What can be done with the open conversation. [WSP20] [WSP21] */
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
-import { backToQueue, close, join, leave, takeOver } from '../model/actions.ts'
+import { type Change, closing, join, leave, returning, takeOver } from '../model/actions.ts'
 import type { Conversation } from '../model/conversation.ts'
 import { prefer, preferences } from '../model/preferences.ts'
 import { go, route } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
 import type { TextKey } from '../text/en.ts'
 import { type Say, useText } from '../text/language.ts'
-import { type Office, reasonOf, toast, useOffice } from './desk-context.tsx'
+import { dropToast, type Office, reasonOf, toast, useOffice } from './desk-context.tsx'
 import { Icon } from './icons.tsx'
 import { Button, IconButton } from './parts.tsx'
 
 export type ActionName = 'close' | 'closeSurvey' | 'queue' | 'transfer' | 'join' | 'leave' | 'take'
+
+type Parting = 'close' | 'closeSurvey' | 'queue'
 
 interface Action {
   readonly done: TextKey
   run(office: Office, conversation: Conversation): Promise<void>
   /** Takes it back, where that is possible. */
   readonly undo?: (office: Office, conversation: Conversation) => Promise<void>
-  /** The conversation is nobody's here any more. */
-  readonly leaves?: boolean
 }
 
-const actions: Readonly<Record<Exclude<ActionName, 'transfer'>, Action>> = {
-  close: {
-    done: 'action.closed',
-    run: ({ desk }, conversation) => close(desk, conversation, false),
-    leaves: true,
-  },
-  closeSurvey: {
-    done: 'action.closed',
-    run: ({ desk }, conversation) => close(desk, conversation, true),
-    leaves: true,
-  },
-  queue: {
-    done: 'action.queued',
-    run: ({ desk }, conversation) => backToQueue(desk, conversation),
-    undo: ({ desk }, conversation) =>
-      takeOver(desk, { ...conversation, assignedAgentId: undefined, ownRole: undefined }),
-    leaves: true,
-  },
+/** After these the conversation is nobody's here any more. */
+const partings: Readonly<
+  Record<Parting, { done: TextKey; changes(conversation: Conversation): readonly Change[] }>
+> = {
+  close: { done: 'action.closed', changes: (conversation) => closing(conversation, false) },
+  closeSurvey: { done: 'action.closed', changes: (conversation) => closing(conversation, true) },
+  queue: { done: 'action.queued', changes: returning },
+}
+
+const actions: Readonly<Record<Exclude<ActionName, 'transfer' | Parting>, Action>> = {
   join: {
     done: 'action.joined',
     run: ({ desk }, conversation) => join(desk, conversation),
@@ -54,23 +46,57 @@ const actions: Readonly<Record<Exclude<ActionName, 'transfer'>, Action>> = {
 }
 
 /** Tells what came of something, and how to take it back. */
-export const perform = async (
+const perform = async (
   office: Office,
   say: Say,
   act: { run: () => Promise<void>; done: string; undo?: (() => Promise<void>) | undefined },
-): Promise<boolean> => {
+): Promise<void> => {
   const failed = (error: unknown) =>
     toast(office, say('action.failed', { reason: reasonOf(error) }), { isBad: true })
   try {
     await act.run()
     const { undo } = act
     toast(office, act.done, undo ? { undo: () => void undo().catch(failed) } : {})
-    return true
   } catch (error) {
     failed(error)
-    return false
   }
 }
+
+/**
+ * Leaves a conversation: at once on the screen, and for the server once there is no second thought.
+ * [WSP54]
+ */
+export const part = (
+  office: Office,
+  say: Say,
+  conversation: Conversation,
+  { changes, done }: { changes: readonly Change[]; done: string },
+): void => {
+  const { id } = conversation
+  const delayMs = preferences.get().undoSeconds * 1000
+  let told = -1
+  const takeBack = office.delayed.begin(
+    { conversationId: id, changes },
+    {
+      delayMs,
+      sent: () => dropToast(office, told),
+      done: () => delayMs === 0 && toast(office, done),
+      failed: (error) =>
+        toast(office, say('action.failed', { reason: reasonOf(error) }), { isBad: true }),
+    },
+  )
+  const { view, conversationId } = route.get()
+  const isOpen = conversationId === id
+  if (isOpen) go({ view })
+  if (delayMs === 0) return
+  const undo = () => {
+    takeBack()
+    if (isOpen) go({ view, conversationId: id })
+  }
+  told = toast(office, done, { undo, forMs: delayMs })
+}
+
+const isParting = (name: ActionName): name is Parting => Object.hasOwn(partings, name)
 
 export const runAction = async (
   office: Office,
@@ -82,16 +108,17 @@ export const runAction = async (
     office.overlay.set('transfer')
     return
   }
-  const { run, done, undo, leaves } = actions[name]
-  // Who may not join has no way back from the queue.
-  const canUndo = undo !== undefined && office.desk.mayJoin
-  const isDone = await perform(office, say, {
+  if (isParting(name)) {
+    const { done, changes } = partings[name]
+    part(office, say, conversation, { changes: changes(conversation), done: say(done) })
+    return
+  }
+  const { run, done, undo } = actions[name]
+  await perform(office, say, {
     run: () => run(office, conversation),
     done: say(done),
-    undo: canUndo ? () => undo(office, conversation) : undefined,
+    undo: undo && (() => undo(office, conversation)),
   })
-  const { view } = route.get()
-  if (isDone && leaves) go({ view })
 }
 
 /** What this agent may do with it now. */
@@ -105,8 +132,8 @@ export const actionsOf = (
   const names: readonly (readonly [ActionName, boolean])[] = [
     ['join', ownRole === undefined && desk.mayJoin],
     ['take', !isMine && desk.mayJoin],
-    ['transfer', isMine || (isManager && assignedAgentId !== undefined)],
-    ['queue', isMine],
+    ['transfer', isMine || isManager || desk.mayJoin],
+    ['queue', assignedAgentId !== undefined && (isMine || isManager || desk.mayJoin)],
     ['leave', isManager],
     ['closeSurvey', isMine || isManager],
     ['close', isMine || isManager || desk.mayJoin],

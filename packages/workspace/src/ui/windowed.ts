@@ -18,6 +18,26 @@ export const spanOf = (
   to: Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + BEYOND),
 })
 
+/** The rows of a span, and the one to which Tab leads with those beside it, wherever they are. */
+export const rowsDrawn = ({ from, to }: Span, entry: number, count: number): readonly number[] => {
+  const beside = [entry - 1, entry, entry + 1].filter((place) => place >= 0 && place < count)
+  const seen = Array.from({ length: to - from }, (_, index) => from + index)
+  return [
+    ...beside.filter((place) => place < from),
+    ...seen,
+    ...beside.filter((place) => place >= to),
+  ]
+}
+
+/** As little as brings a row into view as a whole. */
+export const scrollTo = (scroller: Element, place: number, rowHeight: number): void => {
+  const { scrollTop, clientHeight } = scroller
+  const top = place * rowHeight
+  const lowest = top + rowHeight - clientHeight
+  const next = Math.min(top, Math.max(lowest, scrollTop))
+  if (next !== scrollTop) scroller.scrollTop = next
+}
+
 export const useSpan = (
   scroller: RefObject<HTMLElement | null>,
   count: number,

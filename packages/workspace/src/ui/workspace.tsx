@@ -1,43 +1,30 @@
 /** The four zones: rail, list, thread, details. One at a time where there is no room for more. [WSP2] */
 import { useEffect } from 'react'
-import { sound } from '../model/alarm.ts'
-import { type Preferences, prefer, preferences } from '../model/preferences.ts'
+import { prefer, preferences } from '../model/preferences.ts'
 import { route } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
-import { useText } from '../text/language.ts'
 import { AgentsView } from './agents-view.tsx'
 import { ConnectionBanner } from './banner.tsx'
 import { ContextPanel } from './context-panel.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { useDesk } from './desk-context.tsx'
+import { HistoryView } from './history-view.tsx'
 import { useKeys } from './keys.ts'
+import { NewVersion } from './new-version.tsx'
+import { useNotices } from './notices.ts'
 import { Overlays } from './overlays.tsx'
+import { useConversation } from './paced.ts'
 import { Rail } from './rail.tsx'
+import { SupervisorBar } from './supervisor-bar.tsx'
 import { ThreadPane } from './thread-pane.tsx'
 import { Toasts } from './toasts.tsx'
-
-const useAlarm = ({ sound: isLoud }: Preferences) => {
-  const desk = useDesk()
-  const say = useText()
-  const ringing = useValue(desk.rings).length
-  const mine = useValue(desk.mine)
-  const unread = [...(mine?.values() ?? [])].filter((one) => one.unread > 0).length
-  const title = say('app.name')
-  useEffect(
-    () => sound({ ringing, unread, sound: isLoud, title }),
-    [ringing, unread, isLoud, title],
-  )
-}
 
 const WIDE = '(min-width: 1100px)'
 
 const Conversations = () => {
-  const desk = useDesk()
   const { view, conversationId } = useValue(route)
   const { showsContext } = useValue(preferences)
-  useValue(desk.mine)
-  useValue(desk.all)
-  const conversation = conversationId === undefined ? undefined : desk.find(conversationId)
+  const conversation = useConversation(conversationId)
   const isOpen = conversation !== undefined
   return (
     <>
@@ -60,11 +47,17 @@ const Conversations = () => {
   )
 }
 
+const Shown = () => {
+  const desk = useDesk()
+  const { view } = useValue(route)
+  if (view === 'history') return <HistoryView />
+  return view === 'agents' && desk.maySeeAgents ? <AgentsView /> : <Conversations />
+}
+
 export const Workspace = () => {
   const desk = useDesk()
   const { view } = useValue(route)
-  const settings = useValue(preferences)
-  useAlarm(settings)
+  useNotices()
   useKeys()
   useEffect(() => {
     // As a drawer the details lie over the thread: they come when they are asked for.
@@ -82,13 +75,15 @@ export const Workspace = () => {
   return (
     <div className="flex h-full flex-col">
       <ConnectionBanner />
+      {desk.mayView && <SupervisorBar />}
       <div className="flex min-h-0 flex-1 bg-panel max-mid:flex-col-reverse">
         <Rail />
         <main className="relative flex min-h-0 min-w-0 flex-1">
-          {view === 'agents' && desk.maySeeAgents ? <AgentsView /> : <Conversations />}
+          <Shown />
         </main>
       </div>
       <Toasts />
+      <NewVersion />
       <Overlays />
     </div>
   )

@@ -13,6 +13,11 @@ export interface ConsideredAgent {
   readonly verdict: Considered['verdict']
   /** The verdict in words, with the numbers behind it. */
   readonly why: string
+  /** The numbers themselves, for those who put them into other words. */
+  readonly availability: Candidate['availability']
+  readonly since: Timestamp
+  readonly busy: number
+  readonly capacity: number
 }
 
 export interface DecidedStep {
@@ -48,6 +53,8 @@ export type RoutingStep =
       readonly ringId: RingId
       readonly userId: UserId
       readonly state: Ring['state']
+      /** What the agent gave as its reason for declining. */
+      readonly reason?: string
     }
   | { readonly at: Timestamp; readonly step: 'done'; readonly taskId: TaskId }
 
@@ -141,10 +148,41 @@ export const explainDecision = (kept: KeptDecision): DecidedStep => {
     ...(kept.ringId !== undefined && { ringId: kept.ringId }),
     considered: decision.considered.map(({ verdict }, place) => {
       const one = input.candidates[place] as Candidate
-      return { userId: one.userId, verdict, why: whyOf(verdict, one, input) }
+      const { userId, availability, since, busy, capacity } = one
+      const why = whyOf(verdict, one, input)
+      return { userId, verdict, why, availability, since, busy, capacity }
     }),
     isReproduced: reason === kept.reason && agentId === kept.agentId,
   }
+}
+
+/** Those who came nearest to the conversation first: they are what is asked about. */
+const nearness: Readonly<Record<Considered['verdict'], number>> = {
+  chosen: 0,
+  not_first: 1,
+  at_capacity: 2,
+  rejected: 3,
+  availability: 4,
+  not_listening: 5,
+  not_suggested: 6,
+  lacks_skill: 7,
+  people_only: 8,
+  disabled: 9,
+}
+
+export interface ShortenedStep extends DecidedStep {
+  /** How many agents beside those named were passed over, by the reason. */
+  readonly others: Readonly<Partial<Record<Considered['verdict'], number>>>
+}
+
+/** A decision with as many agents by name as are read; the others as numbers. */
+export const shortened = (step: DecidedStep, most: number): ShortenedStep => {
+  const all = step.considered.toSorted(
+    (one, other) => nearness[one.verdict] - nearness[other.verdict],
+  )
+  const others: Partial<Record<Considered['verdict'], number>> = {}
+  for (const { verdict } of all.slice(most)) others[verdict] = (others[verdict] ?? 0) + 1
+  return { ...step, considered: all.slice(0, most), others }
 }
 
 /** A step and where it stands among those of the same millisecond: by task, cause before effect. */
@@ -166,12 +204,15 @@ const stepsOfTask = (task: RoutingTask): Placed[] => {
 }
 
 const stepsOfRing = (ring: Ring): Placed[] => {
-  const { id: ringId, agentUserId: userId, taskId, state, createdAt, endedAt } = ring
+  const { id: ringId, agentUserId: userId, taskId, state, createdAt, endedAt, declineReason } = ring
   const of = { step: 'ring', ringId, userId } as const
+  const why = declineReason === undefined ? {} : { reason: declineReason }
   const begun = { step: { ...of, at: createdAt, state: 'waiting' } as const, taskId, rank: 2 }
   return [
     ...(state === 'auto_accepted' ? [] : [begun]),
-    ...(endedAt === undefined ? [] : [{ step: { ...of, at: endedAt, state }, taskId, rank: 3 }]),
+    ...(endedAt === undefined
+      ? []
+      : [{ step: { ...of, ...why, at: endedAt, state }, taskId, rank: 3 }]),
   ]
 }
 

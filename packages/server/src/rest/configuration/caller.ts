@@ -7,32 +7,35 @@ import type { AgentRole } from '../../domain/account.ts'
 import { type Access, mayAdminister } from '../../domain/administration-rights.ts'
 import type { ConfigurationCollection } from '../../domain/configuration.ts'
 import { knownAccount } from '../admin/accounts.ts'
+import { limitKey } from '../address-limiter.ts'
+import { bearerIn } from '../bearer.ts'
 import type { RestParts } from '../rest-parts.ts'
 
 export interface Caller {
   /** Absent: the holder of the administration token. */
   readonly userId?: string
   readonly roles: readonly AgentRole[]
+  /** Where the request comes from; addresses of one client are one. */
+  readonly address: string
 }
-
-const BEARER = /^Bearer (\S{1,512})$/i
 
 /** An agent of the account by its login session, or whoever holds the administration token. */
 export const callerOf = async (
   parts: RestParts,
   accountId: AccountId,
-  { headers }: FastifyRequest,
+  { headers, ip }: FastifyRequest,
 ): Promise<Caller> => {
-  const given = BEARER.exec(headers.authorization ?? '')?.[1] ?? ''
-  if (given === '')
+  const given = bearerIn(headers)
+  if (given === undefined)
     throw new Refusal('not_authenticated', 'Send Authorization: Bearer with the bearer of a login')
+  const address = limitKey(ip)
   if (parts.adminToken !== '' && isSameSecret(given, parts.adminToken)) {
     await knownAccount(parts, accountId)
-    return { roles: ['administrator'] }
+    return { address, roles: ['administrator'] }
   }
   const actor = await parts.auth.bearer(accountId, given)
   if (!actor) throw new Refusal('not_authenticated', 'The bearer is unknown or has expired')
-  return { userId: actor.userId, roles: actor.roles }
+  return { address, userId: actor.userId, roles: actor.roles }
 }
 
 export const requireAccess = (

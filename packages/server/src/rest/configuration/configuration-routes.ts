@@ -13,6 +13,7 @@ import {
   autoMessages,
   cannedCategories,
   cannedResponses,
+  declineReasons,
   linesOfBusiness,
   statusReasons,
 } from './content.ts'
@@ -69,6 +70,7 @@ export const configurationRoutes = (parts: RestParts) => async (app: FastifyInst
     permissionProfiles(parts),
     linesOfBusiness,
     statusReasons,
+    declineReasons,
     cannedCategories,
     cannedResponses(parts),
     autoMessages,

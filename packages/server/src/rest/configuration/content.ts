@@ -38,6 +38,17 @@ export const statusReasons: Kind = {
   write: (body) => body,
 }
 
+/** An extension of this server. [ADM27] */
+export const declineReasons: Kind = {
+  kind: 'decline-reasons',
+  paths: ['/le-agents/decline-reasons'],
+  read: (value, at) => {
+    const shape = { text: required(text({ max: 256 })), enabled: optional(flag) }
+    return { enabled: true, ...whole(shape, serverWritten)(value, at) }
+  },
+  write: (body) => body,
+}
+
 export const linesOfBusiness: Kind = {
   kind: 'lobs',
   paths: ['/le-users/lobs'],

@@ -20,11 +20,6 @@ const changing = whole({
 
 const resetting = whole({ newPassword: required(password), confirmPassword: optional(text()) })
 
-const pause = ({ clock, config }: ConfigurationParts): Promise<void> =>
-  new Promise((resolve) => {
-    clock.after(config.limits.loginDelayMs, resolve)
-  })
-
 const agentWithPassword = async (
   { store }: ConfigurationParts,
   accountId: AccountId,
@@ -61,13 +56,14 @@ export const passwordChanges = (parts: ConfigurationParts) => ({
     if (newPassword !== confirmPassword)
       throw new Refusal('bad_request', 'confirmPassword is not the newPassword')
     const agent = await agentWithPassword(parts, accountId, userId)
-    const stored = await parts.store.read('passwordHash', { accountId, userId })
-    const { isRight } = await parts.passwords.verify(oldPassword, stored)
-    if (!isRight) {
-      // As slow as a failed login: here too passwords could be tried.
-      await pause(parts)
-      throw new Refusal('not_permitted', 'oldPassword is wrong')
-    }
+    // In turn with logins, and as slow when it fails: here too passwords could be tried.
+    const attempt = { accountId, loginName: agent.loginName, address: caller.address }
+    const isProven = await parts.loginTurns.prove(attempt, async () => {
+      const stored = await parts.store.read('passwordHash', { accountId, userId })
+      const { isRight } = await parts.passwords.verify(oldPassword, stored)
+      return isRight || undefined
+    })
+    if (!isProven) throw new Refusal('not_permitted', 'oldPassword is wrong')
     await setPassword(parts, agent, newPassword)
   },
   async reset(caller: Caller, accountId: AccountId, userId: string, body: unknown): Promise<void> {

@@ -3,7 +3,8 @@ import type { HistoryRecord } from '../../store/store.ts'
 import type { JsonObject } from '../raw-body.ts'
 import type { RestParts } from '../rest-parts.ts'
 import { textsIn } from './filters.ts'
-import { readTranscript } from './messages.ts'
+import type { WordMatch } from './keyword.ts'
+import { type Place, type Room, readTranscript } from './messages.ts'
 import type { Directory } from './names.ts'
 import { dialogsOf, infoOf, participantsOf } from './record.ts'
 
@@ -26,7 +27,12 @@ const byDefault = [
 
 const names = new Map(
   [...byDefault, 'unAuthSdes', 'monitoring', 'dialogs', 'responseTime', 'skillChanges', 'intents']
-    .concat(['uniqueIntents', 'latestAgentSurvey', 'previouslySubmittedAgentSurveys'])
+    .concat([
+      'uniqueIntents',
+      'latestAgentSurvey',
+      'previouslySubmittedAgentSurveys',
+      'keywordMatches',
+    ])
     .map((name) => [name.toLowerCase(), name]),
 )
 
@@ -83,24 +89,29 @@ const interactionsOf = ({ agents, conversation }: HistoryRecord, directory: Dire
 interface Wish {
   readonly wanted: ReadonlySet<string>
   readonly directory: Directory
-  /** One record alone comes with all of its messages. */
+  /** One record alone comes with all of its messages, or those behind one of them. */
   readonly isWhole: boolean
+  readonly after?: Place
+  readonly room: Room
+  /** What a search for words found in it. */
+  readonly matches?: readonly WordMatch[]
 }
 
 export const shownRecord = async (
   parts: Pick<RestParts, 'store' | 'clock'>,
   record: HistoryRecord,
-  { wanted, directory, isWhole }: Wish,
+  { wanted, directory, matches = [], ...reading }: Wish,
 ): Promise<object> => {
   const { conversation } = record
   const wantsEvents = wanted.has('messageRecords') || wanted.has('messageStatuses')
   const transcript = wantsEvents
-    ? await readTranscript(parts, conversation, isWhole)
+    ? await readTranscript(parts, conversation, reading)
     : { messageRecords: [], messageStatuses: [], isPartial: false }
   const { isPartial, ...events } = transcript
   const all: Readonly<Record<string, unknown>> = {
     ...nothing,
     ...events,
+    keywordMatches: matches,
     ...participantsOf(record, directory),
     ...dialogsOf(conversation, directory),
     campaign: campaignOf(record),

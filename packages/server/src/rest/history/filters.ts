@@ -15,7 +15,7 @@ const refuse = (at: string, problem: string): never => {
   throw new Refusal('bad_request', `${at} ${problem}`)
 }
 
-const isAbsent = (value: unknown): boolean =>
+export const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 
 /** A list, of which a single element may come without brackets. */
@@ -48,6 +48,12 @@ export const choicesIn = <T>(
       : refuse(name, `must be of ${Object.keys(choices).join(', ')}`),
   )
 
+/** One text and no list of several. */
+export const oneTextIn = (body: JsonObject, name: string): string | undefined => {
+  const [text, ...others] = textsIn(body, name) ?? []
+  return others.length > 0 ? refuse(name, 'must be one text') : text
+}
+
 export const statesIn = (body: JsonObject): readonly OpenState[] | undefined =>
   choicesIn(body, 'status', { OPEN: 'open', CLOSE: 'closed', CLOSED: 'closed' })
 
@@ -70,6 +76,21 @@ export const rangeIn = (body: JsonObject, name: string, now: number): Range | un
     ...(from !== undefined && { from: Math.floor(from / TEN_MINUTES_MS) * TEN_MINUTES_MS }),
     ...(end !== undefined && { to: Math.ceil(end / TEN_MINUTES_MS) * TEN_MINUTES_MS }),
   }
+}
+
+/** `{from, to}` of numbers that are no times; either may be missing. */
+export const measureIn = (body: JsonObject, name: string): Range | undefined => {
+  const value = body[name]
+  if (isAbsent(value)) return undefined
+  if (typeof value !== 'object' || Array.isArray(value)) return refuse(name, 'must be a range')
+  const ends = (['from', 'to'] as const).flatMap((end) => {
+    const given = (value as JsonObject)[end]
+    if (isAbsent(given)) return []
+    const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
+    if (!Number.isFinite(number)) return refuse(`${name}.${end}`, 'must be a number')
+    return [[end, number]]
+  })
+  return Object.fromEntries(ends) as Range
 }
 
 /** The range that every search needs, of three months at most. */

@@ -2,7 +2,8 @@
 import { Refusal } from '@ringdown/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AgentActor } from '../../domain/actor.ts'
-import type { HistoryFilter } from '../../store/store.ts'
+import { Turns } from '../../files/turns.ts'
+import type { HistoryFilter, HistoryRecord } from '../../store/store.ts'
 import { bearerOf } from '../bearer.ts'
 import { failureEnvelope } from '../failure-envelope.ts'
 import { answerFailures, type Failure } from '../failures.ts'
@@ -11,9 +12,12 @@ import type { RestParts } from '../rest-parts.ts'
 import { agentStatus } from './agent-status.ts'
 import { shownRecord, wantedContent } from './content.ts'
 import { pageMetadata } from './envelope.ts'
-import { type Page, pageIn, rangeIn, requiredRange, statesIn, textsIn } from './filters.ts'
+import { oneTextIn, type Page, pageIn, requiredRange } from './filters.ts'
+import { type Searched, searchWords } from './keyword.ts'
+import { type Place, placeOf, Room } from './messages.ts'
 import { readDirectory } from './names.ts'
-import { servesConsumer, visibilityFor } from './visibility.ts'
+import { keywordIn, narrowing, statesOnly } from './narrowing.ts'
+import { servesConsumer, visibilityFor, visibilityOf } from './visibility.ts'
 
 interface Asked {
   readonly actor: AgentActor
@@ -22,7 +26,10 @@ interface Asked {
   readonly page: Page
   /** One record alone comes with all of its messages. */
   readonly isWhole?: boolean
+  readonly after?: Place
 }
+
+type Wanted = Omit<HistoryFilter, 'offset' | 'limit'>
 
 /** Some clients take an element of these lists before they look at the status. [HIS1] */
 const describeHistoryFailure =
@@ -33,72 +40,103 @@ const describeHistoryFailure =
     agentStatusRecords: [],
   })
 
-const answer = async (
-  parts: RestParts,
-  { actor: { accountId }, body, request, page, isWhole = false }: Asked,
-  filter: Partial<HistoryFilter>,
-): Promise<object> => {
-  const wanted = wantedContent(body)
-  const { count, records } = await parts.store.read('history', { accountId, ...page, ...filter })
-  const directory = await readDirectory(parts, accountId)
-  const shown = records.map((record) => shownRecord(parts, record, { wanted, directory, isWhole }))
-  return {
-    _metadata: pageMetadata(parts, request, { count, ...page }),
-    conversationHistoryRecords: await Promise.all(shown),
-  }
+/** Reading many messages at once would hold them all. [HIS23] */
+const reading = new Turns(4)
+
+interface Found {
+  readonly count: number
+  readonly records: readonly HistoryRecord[]
+  readonly searched?: Searched
 }
 
-const present = <T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>
-  }
-
-/** Agents are named by user id; the store knows them by their public one. */
-const agentIdsIn = async (
+/** What the filter finds, and the words where words are looked for. [HIS22] */
+const find = async (
   parts: RestParts,
-  { actor: { accountId }, body }: Asked,
-  name: string,
-): Promise<readonly string[] | undefined> => {
-  const given = textsIn(body, name)
-  if (!given) return undefined
-  const agents = await parts.store.read('agents', accountId)
-  return agents
-    .filter(({ id, userId }) => given.includes(userId) || given.includes(id))
-    .map(({ id }) => id)
+  { request, page }: Asked,
+  { filter, words }: { filter: Wanted; words?: readonly string[] | undefined },
+): Promise<Found> => {
+  if (!words) return parts.store.read('history', { ...page, ...filter })
+  const isGivenUp = () => request.raw.socket.destroyed
+  const sorted = { ...filter, sort: page.sort }
+  const searched = await searchWords(parts, { filter: sorted, words, isGivenUp })
+  const ids = [...searched.matches.keys()]
+  const conversationIds = ids.slice(page.offset, page.offset + page.limit)
+  const shown = { ...sorted, conversationIds, offset: 0, limit: page.limit }
+  const { records } = await parts.store.read('history', shown)
+  return { count: ids.length, records, searched }
+}
+
+const searchedAs = ({ isWhole, conversations, reached }: Searched) => ({
+  shardsStatusResult: { partialResult: !isWhole },
+  searched: { conversations, ...(reached !== undefined && { startedFromL: reached }) },
+})
+
+const answer = async (
+  parts: RestParts,
+  asked: Asked,
+  { words, ...filter }: Partial<HistoryFilter> & { words?: readonly string[] | undefined },
+): Promise<object> => {
+  const { actor, body, request, page, isWhole = false, after } = asked
+  const { accountId } = actor
+  const wanted = wantedContent(body)
+  const found = await find(parts, asked, {
+    filter: { accountId, sort: page.sort, ...filter },
+    words,
+  })
+  const { count, records, searched } = found
+  const directory = await readDirectory(parts, accountId)
+  const wish = { wanted, directory, isWhole, room: new Room(), ...(after && { after }) }
+  const shown = await reading.take(async () => {
+    const all: object[] = []
+    for (const record of records) {
+      const matches = searched?.matches.get(record.conversation.id) ?? []
+      all.push(await shownRecord(parts, record, { ...wish, matches }))
+    }
+    return all
+  })
+  return {
+    _metadata: {
+      ...pageMetadata(parts, request, { count, ...page }),
+      ...(searched && searchedAs(searched)),
+    },
+    conversationHistoryRecords: shown,
+  }
 }
 
 /** Conversations that began in a given time, and more. [HIS3] */
 const searchAll = async (parts: RestParts, asked: Asked): Promise<object> => {
   const { actor, body } = asked
-  const now = parts.clock.now()
   return answer(parts, asked, {
     ...visibilityFor(actor),
-    started: requiredRange(body, 'start', now),
-    ...present({
-      ended: rangeIn(body, 'end', now),
-      states: statesIn(body),
-      skillIds: textsIn(body, 'latestSkillIds') ?? textsIn(body, 'skillIds'),
-      agentIds: await agentIdsIn(parts, asked, 'agentIds'),
-      latestAgentIds: await agentIdsIn(parts, asked, 'latestAgentIds'),
-    }),
+    started: requiredRange(body, 'start', parts.clock.now()),
+    ...(await narrowing(parts, actor, body)),
+    words: keywordIn(body, 'keyword'),
   })
 }
 
 const textIn = (body: JsonObject, name: string): string => {
-  const [text, ...others] = textsIn(body, name) ?? []
-  if (!text || others.length > 0) throw new Refusal('bad_request', `${name} is missing`)
+  const text = oneTextIn(body, name)
+  if (!text) throw new Refusal('bad_request', `${name} is missing`)
   return text
 }
 
+const afterIn = (body: JsonObject): Place | undefined => {
+  const id = oneTextIn(body, 'messagesAfter')
+  if (id === undefined) return undefined
+  const place = placeOf(id)
+  if (!place) throw new Refusal('bad_request', 'messagesAfter must be the id of a message')
+  return place
+}
+
 /** One conversation; none is an empty list. [HIS4] */
-const searchOne = (parts: RestParts, asked: Asked): Promise<object> => {
-  const conversationId = textIn(asked.body, 'conversationId')
+const searchOne = async (parts: RestParts, asked: Asked): Promise<object> => {
+  const { actor, body } = asked
+  const conversationId = textIn(body, 'conversationId')
   const page: Page = { offset: 0, limit: 1, sort: { by: 'start', direction: 'desc' } }
-  return answer(
-    parts,
-    { ...asked, page, isWhole: true },
-    { ...visibilityFor(asked.actor), conversationId },
-  )
+  const after = afterIn(body)
+  const visible = await visibilityOf(parts, actor, conversationId)
+  const one = { ...asked, page, isWhole: true, ...(after && { after }) }
+  return answer(parts, one, { ...visible, conversationId })
 }
 
 /** All conversations of one consumer. [HIS4] */
@@ -109,7 +147,7 @@ const searchConsumer = async (parts: RestParts, asked: Asked): Promise<object> =
   return answer(parts, asked, {
     ...(serves ? {} : visibilityFor(actor)),
     consumerId,
-    ...present({ states: statesIn(body) }),
+    ...statesOnly(body),
   })
 }
 

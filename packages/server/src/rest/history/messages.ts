@@ -97,18 +97,68 @@ const statusRecords = (event: DialogEvent): readonly WireObject[] => {
   }))
 }
 
+/** About how many characters one answer has for messages, and how many an event takes beside its own. */
+const MOST_CHARACTERS = 8_000_000
+const CHARACTERS_AROUND = 500
+
+/** What is left of an answer: its first records get what they need, then there is no more. */
+export class Room {
+  #left = MOST_CHARACTERS
+
+  /** Whether the event still fits; the first always does. */
+  take({ payload }: DialogEvent): boolean {
+    if (this.#left <= 0) return false
+    this.#left -= payload.length + CHARACTERS_AROUND
+    return true
+  }
+
+  get isFull(): boolean {
+    return this.#left <= 0
+  }
+}
+
+/** Where reading goes on: behind an event. */
+export interface Place {
+  readonly dialogId: string
+  readonly sequence: number
+}
+
+const PLACE = /^ms::dialog:(?<dialogId>.+)::msg:(?<sequence>\d{1,15})$/
+
+/** The event that an id of a message names. */
+export const placeOf = (id: string): Place | undefined => {
+  const { dialogId, sequence } = PLACE.exec(id)?.groups ?? {}
+  return dialogId === undefined ? undefined : { dialogId, sequence: Number(sequence) }
+}
+
+interface Reading {
+  /** Not only the first of each dialog. */
+  readonly isWhole: boolean
+  readonly room: Room
+  readonly after?: Place
+}
+
+interface Read {
+  readonly events: readonly DialogEvent[]
+  readonly isPartial: boolean
+}
+
 /** A dialog's events; in lists no more than a page of them. */
 const eventsOf = async (
   { store }: Pick<RestParts, 'store'>,
-  { accountId }: Conversation,
-  { dialogId, isWhole }: { dialogId: string; isWhole: boolean },
-): Promise<{ events: readonly DialogEvent[]; isPartial: boolean }> => {
+  { accountId, dialogId, first }: { accountId: string; dialogId: string; first: number },
+  { isWhole, room }: Reading,
+): Promise<Read> => {
   const all: DialogEvent[] = []
   for (;;) {
-    const from = (all.at(-1)?.sequence ?? -1) + 1
+    if (room.isFull) return { events: all, isPartial: true }
+    const from = (all.at(-1)?.sequence ?? first - 1) + 1
     const page = { accountId, dialogId, from, audience: 'agents', limit: PAGE } as const
     const events = await store.read('events', page)
-    all.push(...events)
+    for (const event of events) {
+      if (!room.take(event)) return { events: all, isPartial: true }
+      all.push(event)
+    }
     if (events.length < PAGE) return { events: all, isPartial: false }
     if (!isWhole) return { events: all, isPartial: true }
   }
@@ -120,20 +170,27 @@ export interface Transcript {
   readonly isPartial: boolean
 }
 
+/** Dialog after dialog, so that no more is held than there is room for. [HIS7] [HIS23] */
 export const readTranscript = async (
   parts: Pick<RestParts, 'store'>,
-  conversation: Conversation,
-  isWhole: boolean,
+  { accountId, dialogs }: Conversation,
+  reading: Reading,
 ): Promise<Transcript> => {
-  const dialogs = await Promise.all(
-    conversation.dialogs.map(({ id: dialogId }) =>
-      eventsOf(parts, conversation, { dialogId, isWhole }),
-    ),
+  const { after } = reading
+  const begin = Math.max(
+    0,
+    dialogs.findIndex(({ id }) => id === after?.dialogId),
   )
-  const events = dialogs.flatMap((dialog) => dialog.events)
+  const read: Read[] = []
+  for (const { id: dialogId } of dialogs.slice(begin)) {
+    const first = dialogId === after?.dialogId ? after.sequence + 1 : 0
+    read.push(await eventsOf(parts, { accountId, dialogId, first }, reading))
+    if (reading.isWhole && read.at(-1)?.isPartial) break
+  }
+  const events = read.flatMap((dialog) => dialog.events)
   return {
     messageRecords: events.filter(({ kind }) => kind === 'content').map(messageRecord),
     messageStatuses: events.filter(({ kind }) => kind === 'receipt').flatMap(statusRecords),
-    isPartial: dialogs.some((dialog) => dialog.isPartial),
+    isPartial: read.some((dialog) => dialog.isPartial),
   }
 }

@@ -6,6 +6,7 @@ import {
   mainDialog,
   type ParticipantRole,
 } from '../../domain/conversation.ts'
+import { scoreOf } from '../../domain/score.ts'
 import type { HistoryRecord, PastParticipant } from '../../store/store.ts'
 import { type Directory, groupNames, skillNames, times, UNKNOWN } from './names.ts'
 
@@ -24,17 +25,6 @@ const dialogTypes = { main: 'MAIN', post_survey: 'POST_SURVEY', other: 'OTHER' }
 const latestAgent = ({ conversation, agents }: HistoryRecord): string | undefined =>
   assignedAgent(conversation)?.id ??
   agents.findLast(({ role, state }) => role === 'assigned_agent' && state === 'active')?.id
-
-const POINTS_PER_STAR = 25
-const NEUTRAL = 50
-
-/** How well it went, from 0 to 100: by the stars, else the middle, a little less while it is open. */
-const scoreOf = (record: HistoryRecord): number => {
-  const { csat, state } = record.conversation
-  if (csat?.rate !== undefined) return (csat.rate - 1) * POINTS_PER_STAR
-  if (latestAgent(record) === undefined) return 0
-  return state === 'open' ? NEUTRAL - 1 : NEUTRAL
-}
 
 const latestAgentOf = (record: HistoryRecord, directory: Directory): WireObject => {
   const id = latestAgent(record)
@@ -84,7 +74,7 @@ export const infoOf = (record: HistoryRecord, { directory, isPartial, now }: Sho
     source: 'APP',
     ...(closeReason && { closeReason: closeReasons[closeReason] }),
     closeReasonDescription: mainDialog(conversation).closedCause ?? UNKNOWN,
-    mcs: scoreOf(record),
+    mcs: scoreOf(conversation, latestAgent(record) !== undefined),
     alertedMCS: 0,
     firstConversation: conversation.isFirst,
     ...csatOf(conversation),

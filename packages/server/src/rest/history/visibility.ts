@@ -1,5 +1,5 @@
 /** Whose history an agent may read. [HIS2] */
-import type { ConsumerId } from '@ringdown/protocol'
+import type { ConsumerId, ConversationId } from '@ringdown/protocol'
 import type { AgentActor } from '../../domain/actor.ts'
 import { isCapable } from '../../domain/permissions.ts'
 import type { Visibility } from '../../store/store.ts'
@@ -24,4 +24,17 @@ export const servesConsumer = async (
   if ((await store.read('conversations', filter)).length > 0) return true
   const rings = await store.read('waitingRings', { accountId, agentId: id })
   return rings.some((ring) => ring.consumerId === consumerId)
+}
+
+/** Of one conversation: also what its consumer had, where the actor serves the consumer. [HIS2] */
+export const visibilityOf = async (
+  parts: Pick<RestParts, 'store'>,
+  actor: AgentActor,
+  id: ConversationId,
+): Promise<{ readonly visibleTo?: Visibility }> => {
+  const visible = visibilityFor(actor)
+  if (!visible.visibleTo) return {}
+  const conversation = await parts.store.read('conversation', { accountId: actor.accountId, id })
+  if (!conversation) return visible
+  return (await servesConsumer(parts, actor, conversation.consumerId)) ? {} : visible
 }

@@ -11,11 +11,20 @@ export interface PageAsked {
   readonly isSecure: boolean
   /** Who may embed it; empty: anybody. Counts for the window alone. */
   readonly allowedOrigins: readonly string[]
+  /** Where pictures may come from, `*.` for all hosts below one; empty: from anywhere over TLS. [WEB9] */
+  readonly imageHosts?: readonly string[]
 }
 
 const AUTHORITY = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 /** Nothing in a list of origins can become another directive. */
 const ORIGIN = /^https?:\/\/(?:\*\.)?(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+
+const HOST = /^(?:\*\.)?[a-z0-9.-]+$/i
+
+const picturesFrom = ({ imageHosts = [] }: PageAsked): readonly string[] =>
+  imageHosts.length === 0
+    ? ['https:']
+    : imageHosts.filter((host) => HOST.test(host)).map((host) => `https://${host}`)
 
 /** `'self'` stands for sockets too, but not in every browser. */
 const sockets = ({ authority, isSecure }: PageAsked): readonly string[] =>
@@ -34,7 +43,7 @@ const policy = (application: Application, asked: PageAsked): Policy => ({
   'script-src': ["'self'"],
   'style-src': ["'self'"],
   'connect-src': ["'self'", ...sockets(asked)],
-  'img-src': ["'self'", 'data:', 'blob:', 'https:'],
+  'img-src': ["'self'", 'data:', 'blob:', ...picturesFrom(asked)],
   'media-src': ["'self'", 'blob:'],
   'font-src': ["'self'"],
   'manifest-src': ["'self'"],

@@ -68,6 +68,7 @@ const ownedTables = [
   'sessions',
   'app_keys',
   'agent_surveys',
+  'drafts',
   'token_uses',
   'files',
   'file_uses',

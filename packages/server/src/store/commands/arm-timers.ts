@@ -37,14 +37,20 @@ export const rulesFor = async (db: Db, { accountId, skillId }: Place): Promise<R
   }
 }
 
-const isBot = async (db: Db, accountId: string, agentId: string): Promise<boolean> => {
+/** What of an agent timers depend on; who never set a state is OFFLINE. */
+const holderOf = async (db: Db, accountId: string, agentId: string) => {
   const row = await db
-    .selectFrom('agents')
-    .select('is_bot')
-    .where('account_id', '=', accountId)
-    .where('id', '=', agentId)
+    .selectFrom('agents as agent')
+    .leftJoin('agent_states as state', (join) =>
+      join
+        .onRef('state.account_id', '=', 'agent.account_id')
+        .onRef('state.agent_id', '=', 'agent.id'),
+    )
+    .select(['agent.is_bot', 'state.availability'])
+    .where('agent.account_id', '=', accountId)
+    .where('agent.id', '=', agentId)
     .executeTakeFirst()
-  return row?.is_bot === 1
+  return { isBot: row?.is_bot === 1, isOffline: (row?.availability ?? 'OFFLINE') === 'OFFLINE' }
 }
 
 const ofConversation = ['auto_close', 'bot_answer'] as const satisfies readonly TimerKind[]
@@ -79,6 +85,53 @@ const armWatch = async (
 }
 
 /**
+ * Who is given a conversation while it is OFFLINE may be gone, and its timer may have been served
+ * before. One that is there keeps its time, but not its version: who serves it at this moment may
+ * not have seen the conversation, and must not settle it. [TIM28]
+ */
+const armTakeBack = async (
+  db: Db,
+  { accountId, agentId }: { accountId: string; agentId: string },
+  { settings, at }: { settings: AccountSettings; at: number },
+): Promise<void> => {
+  if (settings.takeBackAfterMs === 0) return
+  await db
+    .insertInto('timers')
+    .values({
+      account_id: accountId,
+      kind: 'take_back',
+      subject_id: agentId,
+      due_at: at + settings.takeBackAfterMs,
+      data: '{}',
+      version: 1,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'kind', 'subject_id'])
+        .doUpdateSet((eb) => ({ version: eb('timers.version', '+', 1) })),
+    )
+    .execute()
+}
+
+/** Sets what the agent calls for to which the conversation was given, or whose skill changed. */
+const timeHolder = async (
+  db: Db,
+  after: Conversation,
+  { agentId, isTaken }: { agentId: string; isTaken: boolean },
+): Promise<void> => {
+  const { accountId } = after
+  const { isBot, isOffline } = await holderOf(db, accountId, agentId)
+  // Not the conversation's own time, which may run ahead of the clock to tell snapshots apart.
+  const at = mainDialog(after).updatedAt
+  if (isTaken && isOffline)
+    await armTakeBack(db, { accountId, agentId }, { settings: await settingsOf(db, accountId), at })
+  if (!isBot) return
+  const { settings, skill } = await rulesFor(db, after)
+  const watched = { agentId, since: at }
+  await armWatch(db, after, { rules: watchRules(settings, skill), watched })
+}
+
+/**
  * Sets what a new conversation, another skill or another agent calls for, and takes all back when
  * it closed. Messages set nothing: a timer looks at them when it is due. [TIM11]
  */
@@ -94,17 +147,9 @@ export const timeConversation = async (
   const isMoved = before?.skillId !== after.skillId
   const agentId = assignedAgent(after)?.id
   const isTaken = agentId !== (before && assignedAgent(before)?.id)
-  const bot =
-    agentId !== undefined && (isMoved || isTaken) && (await isBot(db, after.accountId, agentId))
-      ? agentId
-      : undefined
-  if (!isMoved && bot === undefined) return
-  const rules = await rulesFor(db, after)
-  if (isMoved) await armAutoClose(db, after, rules)
-  if (bot === undefined) return
-  // Not the conversation's own time, which may run ahead of the clock to tell snapshots apart.
-  const watched = { agentId: bot, since: mainDialog(after).updatedAt }
-  await armWatch(db, after, { rules: watchRules(rules.settings, rules.skill), watched })
+  if (isMoved) await armAutoClose(db, after, await rulesFor(db, after))
+  if (agentId !== undefined && (isMoved || isTaken))
+    await timeHolder(db, after, { agentId, isTaken })
 }
 
 /** From OFFLINE on an agent is gone. [TIM20] */

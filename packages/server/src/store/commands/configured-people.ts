@@ -76,6 +76,11 @@ const deleteAgent = async (
     .where('account_id', '=', accountId)
     .where('agent_id', '=', agentId)
     .execute()
+  await db
+    .deleteFrom('drafts')
+    .where('account_id', '=', accountId)
+    .where('agent_id', '=', agentId)
+    .execute()
   const row = await db
     .deleteFrom('agents')
     .where('account_id', '=', accountId)

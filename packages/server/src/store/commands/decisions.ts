@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import { QUEUED } from '../constants.ts'
 import { dialectOf } from '../dialect.ts'
 import { orNull } from '../rows/optional.ts'
 import type { CommandData, CommandResult } from '../store.ts'
@@ -54,36 +56,82 @@ export const recordDecisions = async (
   return null
 }
 
+/** Takes away the oldest passes, one statement for all of them, and tells which they were. */
+const takeOldPasses = (
+  db: Kysely<Tables>,
+  { before, limit }: CommandData<'pruneDecisions'>,
+): Promise<{ account_id: string; id: string }[]> =>
+  db
+    .deleteFrom('routing_passes')
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('account_id', 'id'),
+        'in',
+        selectFrom('routing_passes as old')
+          .select(['old.account_id', 'old.id'])
+          .where('old.at', '<', before)
+          .orderBy('old.at')
+          .limit(limit)
+          .$if(dialectOf(db).locksRows, (query) => query.forUpdate().skipLocked())
+          .$asTuple('account_id', 'id'),
+      ),
+    )
+    .returning(['account_id', 'id'])
+    .execute()
+
 /** Old passes with their decisions, then rosters that no pass needs any more. [RT22] */
 export const pruneDecisions = async (
   db: Kysely<Tables>,
-  { before, limit }: CommandData<'pruneDecisions'>,
+  data: CommandData<'pruneDecisions'>,
 ): Promise<CommandResult<'pruneDecisions'>> => {
-  const old = await db
-    .selectFrom('routing_passes')
-    .select(['account_id', 'id'])
-    .where('at', '<', before)
-    .orderBy('at')
-    .limit(limit)
-    .execute()
-  for (const { account_id, id } of old) {
+  const old = await takeOldPasses(db, data)
+  const byAccount = Map.groupBy(old, ({ account_id }) => account_id)
+  for (const [accountId, passes] of byAccount)
     await db
       .deleteFrom('routing_decisions')
-      .where('account_id', '=', account_id)
-      .where('pass_id', '=', id)
+      .where('account_id', '=', accountId)
+      .where(
+        'pass_id',
+        'in',
+        passes.map(({ id }) => id),
+      )
       .execute()
-    await db
-      .deleteFrom('routing_passes')
-      .where('account_id', '=', account_id)
-      .where('id', '=', id)
-      .execute()
-  }
-  if (old.length < limit)
+  if (old.length < data.limit)
     await db
       .deleteFrom('routing_rosters')
-      .where('used_at', '<', before - ROSTER_GRACE_MS)
+      .where('used_at', '<', data.before - ROSTER_GRACE_MS)
       .execute()
   return { passes: old.length }
+}
+
+type Moved = CommandData<'moveDeadlines'>['tasks']
+
+/** Rows are locked in one order, so that no two commands wait for each other. */
+const lockTasks = async (db: Kysely<Tables>, accountId: string, tasks: Moved): Promise<void> => {
+  await db
+    .selectFrom('routing_tasks')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where(
+      'id',
+      'in',
+      tasks.map(({ id }) => id),
+    )
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** One statement: both engines call the columns of `values` the same. */
+const moveAll = async (db: Kysely<Tables>, accountId: string, tasks: Moved): Promise<number> => {
+  const rows = sql.join(
+    tasks.map(({ id, deadline }) => sql`(cast(${id} as text), cast(${deadline} as bigint))`),
+  )
+  const { numAffectedRows } = await sql`update routing_tasks set deadline = moved.column2
+    from (values ${rows}) as moved
+    where routing_tasks.account_id = ${accountId} and routing_tasks.id = moved.column1
+      and routing_tasks.state = ${QUEUED}`.execute(db)
+  return Number(numAffectedRows ?? 0)
 }
 
 /** Queued tasks follow their conversations; what is offered meanwhile keeps its ring's weight. [RT14] */
@@ -92,19 +140,10 @@ export const moveDeadlines = async (
   { accountId, tasks }: CommandData<'moveDeadlines'>,
 ): Promise<CommandResult<'moveDeadlines'>> => {
   let moved = 0
-  // Rows are locked in one order, so that no two commands wait for each other.
-  const ordered = dialectOf(db).locksRows
-    ? tasks.toSorted((one, other) => (one.id < other.id ? -1 : 1))
-    : tasks
-  for (const { id, deadline } of ordered) {
-    const { numUpdatedRows } = await db
-      .updateTable('routing_tasks')
-      .set({ deadline })
-      .where('account_id', '=', accountId)
-      .where('id', '=', id)
-      .where('state', '=', 'queued')
-      .executeTakeFirstOrThrow()
-    moved += Number(numUpdatedRows)
+  for (let from = 0; from < tasks.length; from += ROWS_PER_STATEMENT) {
+    const some = tasks.slice(from, from + ROWS_PER_STATEMENT)
+    if (dialectOf(db).locksRows) await lockTasks(db, accountId, some)
+    moved += await moveAll(db, accountId, some)
   }
   return { moved }
 }

@@ -13,6 +13,7 @@ import { deleteAgents, deleteSkills, saveAgents, saveSkills } from './configured
 import { changeConversation, openConversation } from './conversations.ts'
 import { moveDeadlines, pruneDecisions, recordDecisions } from './decisions.ts'
 import { expireDialog } from './dialogs.ts'
+import { forgetDrafts, saveDraft } from './drafts.ts'
 import {
   beginUpload,
   blockFile,
@@ -87,6 +88,8 @@ const commands: {
   extendSession,
   endSessions,
   saveAgentSurvey,
+  saveDraft,
+  forgetDrafts,
   createAppKey,
   revokeAppKey,
   recordTokenUse,

@@ -118,11 +118,11 @@ const findRing = async (
 const moveRing = async (
   db: Kysely<Tables>,
   { accountId, id }: Pick<Ring, 'accountId' | 'id'>,
-  { state, at }: { state: RingState; at: number },
+  { state, at, reason }: { state: RingState; at: number; reason?: string | undefined },
 ): Promise<Ring | undefined> => {
   const row = await db
     .updateTable('rings')
-    .set({ state, ended_at: at })
+    .set({ state, ended_at: at, decline_reason: reason ?? null })
     .where('account_id', '=', accountId)
     .where('id', '=', id)
     .where('state', '=', WAITING)
@@ -150,12 +150,16 @@ const accept = async (db: Kysely<Tables>, found: Ring, data: Answer): Promise<Ri
 }
 
 /** Who was asked alone and says no is asked no more: the task goes to everybody. [RT13] */
-const reject = async (db: Kysely<Tables>, found: Ring, { at }: Answer): Promise<RingAnswered> => {
+const reject = async (
+  db: Kysely<Tables>,
+  found: Ring,
+  { at, reason }: Answer,
+): Promise<RingAnswered> => {
   const { change } = (await isSuggestedTo(db, found))
     ? await dropSuggestion(db, { ...found, at })
     : {}
   await lockTask(db, found)
-  const ring = await moveRing(db, found, { state: ringMoves.waiting.reject, at })
+  const ring = await moveRing(db, found, { state: ringMoves.waiting.reject, at, reason })
   if (!ring) throw new Refusal('ring_not_waiting')
   await requeueTask(db, ring, true)
   return { ring, isRepeat: false, ...(change && { change }) }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultSettings, defaultSkillRules } from '../../domain/account.ts'
+import { type Agent, defaultSettings, defaultSkillRules } from '../../domain/account.ts'
 import { agentIdOf } from '../../ids.ts'
 import type { LoginSession } from '../store.ts'
 import type { OpenStores } from './contract-types.ts'
@@ -144,6 +144,30 @@ const agents = (open: OpenStores) => {
     const third = await set('AWAY', 3)
     expect(third).toMatchObject({ before: first.after, after: { since: 3 } })
     expect(await store.read('agentStates', accountId)).toEqual([third.after])
+    expect(await store.read('agentState', { accountId, agentId: id })).toEqual(third.after)
+    expect(await store.read('agentState', { accountId, agentId: 'nobody' })).toBeUndefined()
+  })
+
+  it('[ST6] who is not OFFLINE is found in all accounts at once', async () => {
+    const store = await open()
+    const worlds = [await newWorld(store), await newWorld(store)]
+    const [away, online] = [await worlds[0]!.agent(), await worlds[1]!.agent()]
+    const offline = await worlds[1]!.agent()
+    const set = ({ accountId, id, userId }: Agent, availability: 'ONLINE' | 'AWAY' | 'OFFLINE') =>
+      store.write('setAgentState', {
+        accountId,
+        agent: { id, userId },
+        availability,
+        description: '',
+        at: START,
+      })
+    await set(away, 'AWAY')
+    await set(online, 'ONLINE')
+    await set(offline, 'ONLINE')
+    await set(offline, 'OFFLINE')
+    const present = (await store.read('statesOfPresent', null)).map(({ agentId }) => agentId)
+    expect(present).toEqual(expect.arrayContaining([away.id, online.id]))
+    expect(present).not.toContain(offline.id)
   })
 }
 

@@ -73,6 +73,31 @@ const keeping = (open: OpenStores) => {
     const left = await store.read('decisions', { accountId, conversationId: 'c', limit: 10 })
     expect(left.map(({ pass }) => pass.at)).toEqual([START])
   })
+
+  it('[RT22] passes of all accounts go together, the oldest first', async () => {
+    const store = await open()
+    const [one, other] = [await newWorld(store), await newWorld(store)]
+    const passes = [passAt(10), passAt(20), passAt(30)] as const
+    await record(one, passes[0], waits('c', 0), waits('d', 1))
+    await record(other, passes[1], waits('c', 0))
+    await record(one, { ...passes[2], rosterId: unique('roster') }, waits('c', 0))
+    const left = async ({ accountId }: World) => {
+      const found = await store.read('decisions', { accountId, conversationId: 'c', limit: 10 })
+      return found.map(({ pass }) => pass.at)
+    }
+    expect(await store.write('pruneDecisions', { before: 31, limit: 2 })).toEqual({ passes: 2 })
+    expect([await left(one), await left(other)]).toEqual([[30], []])
+  })
+
+  it('[RT20] decisions of one roster share it', async () => {
+    const world = await newWorld(await open())
+    const { accountId, store } = world
+    const pass = passAt(START)
+    await record(world, pass, waits('c', 0))
+    await record(world, { ...passAt(START + 1), rosterId: pass.rosterId }, waits('c', 0))
+    const found = await store.read('decisions', { accountId, conversationId: 'c', limit: 10 })
+    expect(found.map(({ roster: one }) => one)).toEqual([roster, roster])
+  })
 }
 
 const suggest = (agent: Agent, waitSeconds = 60) =>
@@ -244,6 +269,30 @@ const ordering = (open: OpenStores) => {
     const tasks = [{ id: taskId, deadline: 7 }]
     expect(await world.store.write('moveDeadlines', { accountId, tasks })).toEqual({ moved: 1 })
     expect((await queued(world))[0]?.deadline).toBe(7)
+  })
+
+  it('[RT14] many tasks move at once: those that are queued, and no other account’s', async () => {
+    const store = await open()
+    const [world, other] = [await newWorld(store), await newWorld(store)]
+    const opened = [await world.open(), await world.open(), await world.open()]
+    const elsewhere = await other.open()
+    const [offered, ...waiting] = opened.map(({ taskId }) => taskId)
+    await world.offer(offered!, await world.agent())
+    const before = (await queued(other)).map(({ deadline }) => deadline)
+    const named = [...opened, elsewhere].map(({ taskId }, index) => ({
+      id: taskId,
+      deadline: START + 7 + index,
+    }))
+    // More than one statement takes, most of them of tasks that are gone.
+    const gone = Array.from({ length: 600 }, () => ({ id: unique('t'), deadline: 1 }))
+    const tasks = [...gone, ...named]
+    const moving = { accountId: world.accountId, tasks }
+    expect(await store.write('moveDeadlines', moving)).toEqual({ moved: 2 })
+    expect((await queued(world)).map(({ id, deadline }) => [id, deadline])).toEqual([
+      [waiting[0], START + 8],
+      [waiting[1], START + 9],
+    ])
+    expect((await queued(other)).map(({ deadline }) => deadline)).toEqual(before)
   })
 
   it('[RT5] pages of the queue follow each other, of the skills that are asked for', async () => {

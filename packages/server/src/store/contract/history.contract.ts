@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { HistoryFilter } from '../port/history.ts'
+import type { HistoryFilter, WordSearch } from '../port/history.ts'
 import type { OpenStores } from './contract-types.ts'
-import { codeOf, newWorld, START, unique, type World } from './given.ts'
+import { codeOf, consumerActor, newWorld, START, unique, type World } from './given.ts'
 
 const search = async (world: World, filter: Partial<HistoryFilter> = {}) => {
   const { count, records } = await world.store.read('history', {
@@ -118,6 +118,112 @@ const searches = (open: OpenStores): void => {
   })
 }
 
+const judged = (open: OpenStores): void => {
+  it('[HIS3] filters by stars, points, notes, assignment and time of change', async () => {
+    const { world, ana, opened, ids } = await furnish(open)
+    const [one, two, three] = ids as [string, string, string]
+    const csat = { rate: 4, status: 'FILLED' } as const
+    const { accountId } = world
+    await world.store.write('changeConversation', {
+      accountId,
+      conversationId: one,
+      taskId: unique('t'),
+      request: {
+        actor: consumerActor(accountId, opened[0].conversation.consumerId),
+        changes: [{ kind: 'rate', csat }],
+        at: START + 20,
+      },
+    })
+    await world.change(two, ana, { kind: 'set_note', note: 'Zahlt in 100 % Ölfässern' })
+    const { updatedAt } = await world.load(two)
+    const cases: readonly [Partial<HistoryFilter>, readonly string[]][] = [
+      [{ csat: {} }, ids],
+      [{ csat: { from: 4 } }, [one]],
+      [{ csat: { to: 3 } }, []],
+      [{ score: { from: 75, to: 75 } }, [one]],
+      [{ score: { from: 49, to: 50 } }, [two]],
+      [{ score: { to: 0 } }, [three]],
+      [{ isAssigned: true }, [one, two]],
+      [{ isAssigned: false }, [three]],
+      [{ noteWords: ['ÖLFÄSSER'] }, [two]],
+      [{ noteWords: ['zahlt', '100 %'] }, [two]],
+      [{ noteWords: ['z%hlt'] }, []],
+      [{ noteWords: ['Z_hlt'] }, []],
+      [{ noteWords: ['zahlt', 'nie'] }, []],
+      [{ updatedFrom: updatedAt }, [two, three]],
+      [{ updatedFrom: updatedAt + 1_000_000 }, []],
+      [{ conversationIds: [three, one] }, [one, three]],
+      [{ conversationIds: [] }, []],
+    ]
+    for (const [filter, expected] of cases)
+      expect([filter, await idsOf(world, filter)]).toEqual([filter, expected])
+  })
+}
+
+const saying = (message: string) => JSON.stringify({ type: 'ContentEvent', message })
+
+const words = (open: OpenStores): void => {
+  it('[HIS22] finds words in great and small letters of any language, as they stand', async () => {
+    const world = await newWorld(await open())
+    const { accountId } = world
+    const { conversation } = await world.open()
+    const said = ['Ärger mit 100%', 'a "quoted" \\ word_s', 'ЗАКАЗ[5]?*.', 'two\nlines']
+    for (const message of said) await world.append(conversation, { payload: saying(message) })
+    const receipt = { status: 'READ', sequences: [0] }
+    const payload = '{"type":"AcceptStatusEvent"}'
+    await world.append(conversation, { kind: 'receipt', receipt, payload })
+    const find = async (wanted: readonly string[], narrow: Partial<WordSearch> = {}) => {
+      const place = { accountId, dialogIds: [conversation.id], from: 0, before: 99 }
+      const data = { ...place, ...narrow, words: wanted }
+      const found = await world.store.read('saidWords', data)
+      expect(found.every(({ dialogId }) => dialogId === conversation.id)).toBe(true)
+      expect(found.map((one) => one.payload)).toEqual(
+        found.map(({ sequence }) => saying(said[sequence] as string)),
+      )
+      return found.map(({ sequence }) => sequence)
+    }
+    expect(await find(['ärger'])).toEqual([0])
+    expect(await find(['ÄRGER', 'MIT'])).toEqual([0])
+    expect(await find(['ärger', 'word'])).toEqual([])
+    expect(await find(['100%'])).toEqual([0])
+    expect(await find(['1%0'])).toEqual([])
+    expect(await find(['word_s'])).toEqual([1])
+    expect(await find(['w_rd'])).toEqual([])
+    expect(await find(['"quoted"', '\\'])).toEqual([1])
+    expect(await find(['заказ'])).toEqual([2])
+    expect(await find(['каз[5]?*.'])).toEqual([2])
+    expect(await find(['каз[6]'])).toEqual([])
+    expect(await find(['ка?[5]'])).toEqual([])
+    expect(await find(['message'])).toEqual([0, 1, 2, 3])
+    expect(await find(['message'], { from: 1, before: 3 })).toEqual([1, 2])
+    expect(await find(['status'])).toEqual([])
+    expect(await find(['message'], { dialogIds: [] })).toEqual([])
+  })
+
+  it('[HIS22] names what a search goes through, newest first and no more than asked for', async () => {
+    const { world, ids, opened } = await furnish(open)
+    await world.append(opened[1].conversation)
+    const sort = { by: 'start', direction: 'desc' } as const
+    const through = (filter: Partial<HistoryFilter>, limit = 10) =>
+      world.store.read('searchedConversations', {
+        accountId: world.accountId,
+        sort,
+        ...filter,
+        limit,
+      })
+    expect((await through({})).map(({ id }) => id)).toEqual(ids.toReversed())
+    const [second] = await through({ conversationIds: [ids[1] as string] })
+    expect(second).toEqual({
+      id: ids[1],
+      startedAt: START + 60_000,
+      dialogs: [{ id: ids[1], events: 1 }],
+    })
+    expect((await through({}, 2)).map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 2))
+    expect(await through({ visibleTo: { agentId: 'nobody' } })).toEqual([])
+    expect(await through({ states: [] })).toEqual([])
+  })
+}
+
 const surveys = (open: OpenStores): void => {
   it('[HIS17] an agent survey is changed by who knows its revision, one at a time', async () => {
     const world = await newWorld(await open())
@@ -157,6 +263,8 @@ const surveys = (open: OpenStores): void => {
 export const historyContract = (open: OpenStores): void => {
   describe('history', () => {
     searches(open)
+    judged(open)
+    words(open)
     surveys(open)
   })
 }

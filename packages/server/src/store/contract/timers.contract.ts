@@ -19,7 +19,7 @@ const timer = ({ accountId }: World, overrides: Partial<Timer> = {}): Timer => (
   ...overrides,
 })
 
-const claim = (store: Store, dueAt: number, until = dueAt + 500, limit = 1_000) =>
+export const claim = (store: Store, dueAt: number, until = dueAt + 500, limit = 1_000) =>
   store.write('claimTimers', { dueAt, until, limit })
 
 const name = ({ accountId, kind, subjectId }: Timer) => ({ accountId, kind, subjectId })
@@ -35,7 +35,7 @@ const claimAll = async (store: Store, dueAt: number): Promise<ClaimedTimer[]> =>
 }
 
 /** Takes every timer of the world, whenever it is due. */
-const allOf = async ({ store, accountId }: World): Promise<ClaimedTimer[]> =>
+export const allOf = async ({ store, accountId }: World): Promise<ClaimedTimer[]> =>
   (await claimAll(store, EVER - 1)).filter((one) => one.accountId === accountId)
 
 /** When the timers of the world are due, by what they are about. It can be asked once. */
@@ -48,7 +48,7 @@ const dueOf = async (world: World, kind: TimerKind): Promise<Record<string, numb
   return Object.fromEntries(dues)
 }
 
-const TAKEN_MS = 600_000
+export const TAKEN_MS = 600_000
 const candidates = [
   ...[30_000, 60_000, TAKEN_MS, 3_600_000, 7_200_000, WEEK_MS].flatMap((ms) => [
     START + ms,

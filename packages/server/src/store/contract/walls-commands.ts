@@ -170,6 +170,21 @@ export const attemptedCommands: Attempts<CommandName, { [N in CommandName]: Comm
     }),
     expected: [],
   },
+  saveDraft: {
+    data: ({ other, conversation, agent }) => ({
+      accountId: other,
+      agentId: agent.id,
+      conversationId: conversation.id,
+      dialogId: conversation.id,
+      content: { text: 'x', isNote: false, at: START, others: [] },
+      expectedRevisions: ['one'],
+      revision: 'other',
+      mergedRevision: 'other',
+      most: 10,
+    }),
+    expected: 'dialog_not_found',
+  },
+  forgetDrafts: 'spans accounts',
   saveAgentSurvey: {
     data: ({ other, conversation, agent }) => ({
       accountId: other,

@@ -27,6 +27,11 @@ export const attemptedQueries: Attempts<QueryName, { [N in QueryName]: QueryData
     expected: FIRST_REVISION,
   },
   agentStates: { data: ({ other }) => other, expected: [] },
+  agentState: {
+    data: ({ other, agent }) => ({ accountId: other, agentId: agent.id }),
+    expected: undefined,
+  },
+  statesOfPresent: 'spans accounts',
   consumer: {
     data: ({ other, conversation }) => ({ accountId: other, id: conversation.consumerId }),
     expected: undefined,
@@ -79,6 +84,10 @@ export const attemptedQueries: Attempts<QueryName, { [N in QueryName]: QueryData
     data: ({ other, agent }) => ({ accountId: other, agentId: agent.id }),
     expected: [],
   },
+  drafts: {
+    data: ({ other, agent }) => ({ accountId: other, agentId: agent.id }),
+    expected: [],
+  },
   agentSurvey: {
     data: ({ other, conversation }) => ({
       accountId: other,
@@ -97,6 +106,25 @@ export const attemptedQueries: Attempts<QueryName, { [N in QueryName]: QueryData
       limit: 10,
     }),
     expected: { count: 0, records: [] },
+  },
+  searchedConversations: {
+    data: ({ other, conversation }) => ({
+      accountId: other,
+      conversationIds: [conversation.id],
+      sort: { by: 'start', direction: 'asc' },
+      limit: 10,
+    }),
+    expected: [],
+  },
+  saidWords: {
+    data: ({ other, conversation }) => ({
+      accountId: other,
+      dialogIds: [conversation.id],
+      from: 0,
+      before: 10,
+      words: ['contentevent'],
+    }),
+    expected: [],
   },
   appKey: {
     data: ({ other, appKeyId }) => ({ accountId: other, id: appKeyId }),

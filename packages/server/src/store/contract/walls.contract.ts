@@ -58,6 +58,16 @@ const furnish = async (world: World): Promise<Owned> => {
     agentId: id,
     at: START,
   })
+  await store.write('saveDraft', {
+    accountId,
+    agentId: id,
+    ...place,
+    content: { text: 'secret', isNote: false, at: START, others: [] },
+    expectedRevisions: [],
+    revision: 'one',
+    mergedRevision: 'one',
+    most: 10,
+  })
   const appKeyId = unique('key')
   await store.write('createAppKey', {
     accountId,
@@ -99,6 +109,7 @@ const snapshot = async ({ store, accountId }: World, { conversation, agent, file
   file: await store.read('file', { accountId, path: filePath }),
   uses: await store.read('fileUses', { accountId, path: filePath, limit: 10 }),
   appKeys: await store.read('appKeys', accountId),
+  drafts: await store.read('drafts', { accountId, agentId: agent.id }),
   survey: await store.read('agentSurvey', {
     accountId,
     conversationId: conversation.id,

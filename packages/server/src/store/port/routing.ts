@@ -58,7 +58,14 @@ export interface RoutingCommands extends DecisionCommands {
   >
   /** Moves a ring by `ringMoves`. Refuses with ring_not_found, other_agents_ring, ring_not_waiting. */
   answerRing: Call<
-    InAccount<{ ringId: RingId; agent: AgentRef; answer: 'accept' | 'reject'; at: Timestamp }>,
+    InAccount<{
+      ringId: RingId
+      agent: AgentRef
+      answer: 'accept' | 'reject'
+      /** Kept with a ring that is rejected. */
+      reason?: string
+      at: Timestamp
+    }>,
     RingAnswered
   >
   /** Ends waiting rings, by agent or by due time over all accounts, and queues their tasks again. */
@@ -78,6 +85,10 @@ export interface RoutingCommands extends DecisionCommands {
 
 export interface RoutingQueries extends DecisionQueries {
   agentStates: Call<AccountId, readonly AgentState[]>
+  /** undefined for an agent that never set one. */
+  agentState: Call<InAccount<{ agentId: AgentId }>, AgentState | undefined>
+  /** Of all accounts, the states of agents that are not OFFLINE. */
+  statesOfPresent: Call<null, readonly AgentState[]>
   /** Queued tasks, most urgent first, as of when their deadlines were last moved. */
   queuedTasks: Call<
     InAccount<{

@@ -11,7 +11,7 @@ import type { DialogRecord } from '../append/dialog-record.ts'
 import { loadDialogRecords, recordKey } from '../append/dialog-record.ts'
 import { needsAudience, unstorable } from '../append/place-event.ts'
 import { type RecordCache, recordCache } from '../append/record-cache.ts'
-import { BY_COLLEAGUE } from '../append/stale-reply.ts'
+import { BY_COLLEAGUE, mayBeStale } from '../append/stale-reply.ts'
 import { StoreFailure, type Verdict } from '../batch.ts'
 import type { Tables } from '../tables.ts'
 import type { DialogPlan, Incoming } from './append-plan.ts'
@@ -139,10 +139,12 @@ const findStale = async (
   found: Found,
 ): Promise<ReadonlySet<number>> => {
   const guarded: (readonly [number, number, number, string])[] = []
-  for (const [name, incoming] of open)
+  for (const [name, incoming] of open) {
+    const record = found.get(name) as DialogRecord
     for (const { index, event } of incoming)
-      if (event.lastSeen !== undefined)
-        guarded.push([index, found.get(name)!.key, event.lastSeen, event.publisher.id])
+      if (mayBeStale(record, event))
+        guarded.push([index, record.key, event.lastSeen, event.publisher.id])
+  }
   if (guarded.length === 0) return new Set()
   const columns = [0, 1, 2, 3].map((column) => guarded.map((row) => row[column]))
   const { rows } = await pool.query<{ index: number }>(STALE, columns)

@@ -104,6 +104,32 @@ export const agentStates = async (
   return rows.map(toAgentState)
 }
 
+export const agentState = async (
+  db: Kysely<Tables>,
+  { accountId, agentId }: QueryData<'agentState'>,
+): Promise<QueryResult<'agentState'>> => {
+  const row = await db
+    .selectFrom('agent_states')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst()
+  return row && toAgentState(row)
+}
+
+export const statesOfPresent = async (
+  db: Kysely<Tables>,
+): Promise<QueryResult<'statesOfPresent'>> => {
+  const rows = await db
+    .selectFrom('agent_states')
+    .selectAll()
+    .where('availability', '!=', 'OFFLINE')
+    .orderBy('account_id')
+    .orderBy('agent_id')
+    .execute()
+  return rows.map(toAgentState)
+}
+
 export const consumer = async (
   db: Kysely<Tables>,
   { accountId, id }: QueryData<'consumer'>,

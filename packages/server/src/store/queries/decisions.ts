@@ -6,57 +6,80 @@ import { toRing, toTask } from '../rows/routing-rows.ts'
 import type { QueryData, QueryResult } from '../store.ts'
 import type { Tables } from '../tables.ts'
 
-/** Who was rung in each of the passes, in order. */
-const rungIn = async (db: Kysely<Tables>, accountId: string, passIds: readonly string[]) => {
-  const rows =
-    passIds.length === 0
-      ? []
-      : await db
-          .selectFrom('routing_decisions')
-          .select(['pass_id', 'ordinal', 'agent_id'])
-          .where('account_id', '=', accountId)
-          .where('pass_id', 'in', passIds)
-          .where('agent_id', 'is not', null)
-          .orderBy('pass_id')
-          .orderBy('ordinal')
-          .execute()
-  return (passId: string, before: number): string[] =>
-    rows
-      .filter((row) => row.pass_id === passId && row.ordinal < before)
-      .map((row) => row.agent_id as string)
-}
+type Db = Kysely<Tables>
+type Asked = QueryData<'decisions'>
 
-export const decisions = async (
-  db: Kysely<Tables>,
-  { accountId, conversationId, limit }: QueryData<'decisions'>,
-): Promise<QueryResult<'decisions'>> => {
-  const rows = await db
+const decisionRows = (db: Db, { accountId, conversationId, limit }: Asked) =>
+  db
     .selectFrom('routing_decisions as decision')
     .innerJoin('routing_passes as pass', (join) =>
       join
         .onRef('pass.account_id', '=', 'decision.account_id')
         .onRef('pass.id', '=', 'decision.pass_id'),
     )
-    .innerJoin('routing_rosters as roster', (join) =>
-      join
-        .onRef('roster.account_id', '=', 'pass.account_id')
-        .onRef('roster.id', '=', 'pass.roster_id'),
-    )
     .selectAll('decision')
-    .select(['pass.at', 'pass.loads', 'pass.roster_id', 'roster.body'])
+    .select(['pass.at', 'pass.loads', 'pass.roster_id'])
     .where('decision.account_id', '=', accountId)
     .where('decision.conversation_id', '=', conversationId)
     .orderBy('decision.pass_id', 'desc')
     .orderBy('decision.ordinal', 'desc')
     .limit(limit)
     .execute()
-  const rungBefore = await rungIn(
-    db,
-    accountId,
-    rows.map((row) => row.pass_id),
-  )
-  return rows.toReversed().map(
-    (row): StoredDecision => ({
+
+type DecisionRow = Awaited<ReturnType<typeof decisionRows>>[number]
+type Place = Pick<DecisionRow, 'pass_id' | 'ordinal'>
+
+/** Many decisions were made from one roster: each is read once. */
+const rostersOf = async (
+  db: Db,
+  accountId: string,
+  rows: readonly DecisionRow[],
+): Promise<ReadonlyMap<string, RosterView>> => {
+  const found = await db
+    .selectFrom('routing_rosters')
+    .select(['id', 'body'])
+    .where('account_id', '=', accountId)
+    .where('id', 'in', [...new Set(rows.map((row) => row.roster_id))])
+    .execute()
+  return new Map(found.map(({ id, body }) => [id, parsed<RosterView>(body)]))
+}
+
+const placeOf = ({ pass_id, ordinal }: Place): string => `${pass_id}/${ordinal}`
+
+/** Who was rung in the same pass before each of the decisions, in order. */
+const rungBefore = async (
+  db: Db,
+  { accountId, conversationId }: Asked,
+  rows: readonly DecisionRow[],
+): Promise<ReadonlyMap<string, readonly { agent_id: string | null }[]>> => {
+  const found = await db
+    .selectFrom('routing_decisions as decision')
+    .innerJoin('routing_decisions as earlier', (join) =>
+      join
+        .onRef('earlier.account_id', '=', 'decision.account_id')
+        .onRef('earlier.pass_id', '=', 'decision.pass_id')
+        .onRef('earlier.ordinal', '<', 'decision.ordinal'),
+    )
+    .select(['decision.pass_id', 'decision.ordinal', 'earlier.agent_id'])
+    .where('decision.account_id', '=', accountId)
+    .where('decision.conversation_id', '=', conversationId)
+    .where('decision.pass_id', 'in', [...new Set(rows.map((row) => row.pass_id))])
+    .where('earlier.agent_id', 'is not', null)
+    .orderBy('decision.pass_id')
+    .orderBy('earlier.ordinal')
+    .execute()
+  return Map.groupBy(found, placeOf)
+}
+
+export const decisions = async (db: Db, asked: Asked): Promise<QueryResult<'decisions'>> => {
+  const rows = await decisionRows(db, asked)
+  if (rows.length === 0) return []
+  const rosters = await rostersOf(db, asked.accountId, rows)
+  const rung = await rungBefore(db, asked, rows)
+  return rows.toReversed().flatMap((row): StoredDecision[] => {
+    const roster = rosters.get(row.roster_id)
+    if (!roster) return []
+    const decision = {
       ordinal: row.ordinal,
       conversationId: row.conversation_id,
       ...present({ agentId: row.agent_id, ringId: row.ring_id }),
@@ -68,10 +91,11 @@ export const decisions = async (
         rosterId: row.roster_id,
         loads: parsed<PassView>(row.loads),
       },
-      roster: parsed<RosterView>(row.body),
-      rungBefore: rungBefore(row.pass_id, row.ordinal),
-    }),
-  )
+      roster,
+      rungBefore: (rung.get(placeOf(row)) ?? []).map(({ agent_id }) => agent_id as string),
+    }
+    return [decision]
+  })
 }
 
 export const routingOf = async (

@@ -1,72 +1,10 @@
-import type { ExpressionBuilder, Kysely } from 'kysely'
-import type { Between, HistoryFilter, PastParticipant } from '../port/history.ts'
+import type { Kysely } from 'kysely'
+import type { PastParticipant } from '../port/history.ts'
 import { present } from '../rows/optional.ts'
 import type { QueryData, QueryResult } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import { matching, noneOf, sorted } from './history-matching.ts'
 import { withDialogs } from './load-conversations.ts'
-
-type Builder = ExpressionBuilder<Tables, 'conversations'>
-
-const isBetween = (eb: Builder, column: 'started_at' | 'ended_at', { from, to }: Between = {}) => [
-  ...(from === undefined ? [] : [eb(column, '>=', from)]),
-  ...(to === undefined ? [] : [eb(column, '<=', to)]),
-]
-
-/** Conversations in which one of these takes or took part, as the assigned agent or at all. */
-const tookPart = (
-  eb: Builder,
-  filter: Pick<HistoryFilter, 'accountId'>,
-  { ids, assigned }: { ids: readonly string[]; assigned: boolean },
-) =>
-  eb(
-    'conversations.id',
-    'in',
-    eb
-      .selectFrom('participants')
-      .innerJoin('dialogs', 'dialogs.key', 'participants.dialog_key')
-      .select('dialogs.conversation_id')
-      .where('participants.account_id', '=', filter.accountId)
-      .where('participants.id', 'in', ids)
-      .where('participants.role', '!=', 'consumer')
-      .where('participants.state', '=', 'active')
-      .$if(assigned, (query) => query.where('participants.role', '=', 'assigned_agent')),
-  )
-
-const isVisible = (eb: Builder, filter: HistoryFilter) => {
-  const { visibleTo } = filter
-  if (!visibleTo) return []
-  const own = tookPart(eb, filter, { ids: [visibleTo.agentId], assigned: false })
-  const { agentIds = [], skillIds = [] } = visibleTo.groups ?? {}
-  return [
-    eb.or([
-      own,
-      ...(agentIds.length > 0 ? [eb('assigned_agent_id', 'in', agentIds)] : []),
-      ...(skillIds.length > 0
-        ? [eb.and([eb('assigned_agent_id', 'is', null), eb('skill_id', 'in', skillIds)])]
-        : []),
-    ]),
-  ]
-}
-
-const matching = (db: Kysely<Tables>, filter: HistoryFilter) =>
-  db
-    .selectFrom('conversations')
-    .where((eb) =>
-      eb.and([
-        eb('account_id', '=', filter.accountId),
-        ...isVisible(eb, filter),
-        ...isBetween(eb, 'started_at', filter.started),
-        ...isBetween(eb, 'ended_at', filter.ended),
-        ...(filter.conversationId === undefined ? [] : [eb('id', '=', filter.conversationId)]),
-        ...(filter.consumerId === undefined ? [] : [eb('consumer_id', '=', filter.consumerId)]),
-        ...(filter.states ? [eb('state', 'in', filter.states)] : []),
-        ...(filter.skillIds ? [eb('skill_id', 'in', filter.skillIds)] : []),
-        ...(filter.latestAgentIds ? [eb('assigned_agent_id', 'in', filter.latestAgentIds)] : []),
-        ...(filter.agentIds
-          ? [tookPart(eb, filter, { ids: filter.agentIds, assigned: true })]
-          : []),
-      ]),
-    )
 
 /** The brand's side of these conversations, by conversation. */
 const pastAgents = async (
@@ -96,26 +34,15 @@ const pastAgents = async (
   return found
 }
 
-const emptyLists = ({ states, skillIds, agentIds, latestAgentIds }: HistoryFilter): boolean =>
-  [states, skillIds, agentIds, latestAgentIds].some((list) => list?.length === 0)
-
 export const history = async (
   db: Kysely<Tables>,
   filter: QueryData<'history'>,
 ): Promise<QueryResult<'history'>> => {
-  if (emptyLists(filter)) return { count: 0, records: [] }
+  if (noneOf(filter)) return { count: 0, records: [] }
   const { count } = await matching(db, filter)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
-  const { by, direction } = filter.sort
-  const rows = await matching(db, filter)
-    .selectAll()
-    .$if(by === 'end', (query) =>
-      // The engines disagree on where nulls go; open conversations are the latest to end.
-      query.orderBy((eb) => eb.fn.coalesce('ended_at', eb.lit(Number.MAX_SAFE_INTEGER)), direction),
-    )
-    .$if(by === 'start', (query) => query.orderBy('started_at', direction))
-    .orderBy('id', direction)
+  const rows = await sorted(matching(db, filter).selectAll(), filter.sort)
     .limit(filter.limit)
     .offset(filter.offset)
     .execute()

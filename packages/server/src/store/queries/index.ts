@@ -8,8 +8,10 @@ import * as appKeys from './app-keys.ts'
 import * as configuration from './configuration.ts'
 import * as conversations from './conversations.ts'
 import * as decisions from './decisions.ts'
+import * as drafts from './drafts.ts'
 import * as files from './files.ts'
 import * as history from './history.ts'
+import * as historyWords from './history-words.ts'
 import * as routing from './routing.ts'
 import * as timers from './timers.ts'
 
@@ -20,8 +22,10 @@ const queries: {
   ...agentSurveys,
   ...appKeys,
   ...history,
+  ...historyWords,
   ...configuration,
   ...conversations,
+  ...drafts,
   ...files,
   ...decisions,
   ...routing,
@@ -34,6 +38,7 @@ export const severalStatements: ReadonlySet<QueryName> = new Set([
   'conversationOfDialog',
   'conversations',
   'history',
+  'searchedConversations',
   'decisions',
   'routingOf',
 ])

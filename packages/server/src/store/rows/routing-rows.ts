@@ -17,7 +17,7 @@ export const toRing = (row: Selectable<RingRow>): Ring => ({
   weight: row.weight,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
-  ...present({ endedAt: row.ended_at }),
+  ...present({ endedAt: row.ended_at, declineReason: row.decline_reason }),
 })
 
 export const toRingRow = (ring: Ring): RingRow => ({
@@ -34,6 +34,7 @@ export const toRingRow = (ring: Ring): RingRow => ({
   created_at: ring.createdAt,
   expires_at: ring.expiresAt,
   ended_at: orNull(ring.endedAt),
+  decline_reason: orNull(ring.declineReason),
 })
 
 export const toTask = (row: Selectable<RoutingTaskRow>): RoutingTask => ({

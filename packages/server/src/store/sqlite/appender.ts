@@ -11,7 +11,7 @@ import {
   unstorable,
 } from '../append/place-event.ts'
 import { recordCache } from '../append/record-cache.ts'
-import { BY_COLLEAGUE } from '../append/stale-reply.ts'
+import { BY_COLLEAGUE, mayBeStale } from '../append/stale-reply.ts'
 import type { Appended } from '../store.ts'
 import { clientIds } from './client-ids.ts'
 import type { Connection } from './connection.ts'
@@ -47,8 +47,9 @@ const audienceOf = (prepare: Prepare, record: DialogRecord, event: NewEvent): Au
 }
 
 /** Sees what this batch inserted before, so that of two replies at once the second is late. [CNT21] */
-const isStale = (prepare: Prepare, key: number, { lastSeen, publisher }: NewEvent): boolean =>
-  lastSeen !== undefined && prepare(STALE).get(key, lastSeen, publisher.id) !== undefined
+const isStale = (prepare: Prepare, record: DialogRecord, event: NewEvent): boolean =>
+  mayBeStale(record, event) &&
+  prepare(STALE).get(record.key, event.lastSeen, event.publisher.id) !== undefined
 
 const insert = (prepare: Prepare, key: number, event: NewEvent, placed: Appended): void => {
   const { publisher } = event
@@ -93,7 +94,7 @@ export const appender = ({ db, prepare }: Connection): Appender => {
       if (first) return repeatOf(first, event)
       const code = refusalOf(record, event)
       if (code) throw new Refusal(code)
-      if (isStale(prepare, record.key, event)) throw new Refusal('stale_reply')
+      if (isStale(prepare, record, event)) throw new Refusal('stale_reply')
       const placed = placeEvent(record, event, audienceOf(prepare, record, event))
       insert(prepare, record.key, event, placed.appended)
       if (hasId) ids.add(record.key, event, placed.appended.sequence)

@@ -1,0 +1,121 @@
+/** Which conversations a search of the history finds, and in which order. */
+import type { ExpressionBuilder, Kysely, RawBuilder, SelectQueryBuilder } from 'kysely'
+import { sql } from 'kysely'
+import { POINTS_PER_STAR, UNRATED } from '../../domain/score.ts'
+import { dialectOf } from '../dialect.ts'
+import type { Between, HistoryFilter } from '../port/history.ts'
+import type { Tables } from '../tables.ts'
+
+export type Wanted = Omit<HistoryFilter, 'offset' | 'limit'>
+
+type Builder = ExpressionBuilder<Tables, 'conversations'>
+
+type Measure = 'started_at' | 'ended_at' | RawBuilder<number | null>
+
+const isBetween = (eb: Builder, measure: Measure, { from, to }: Between = {}) => [
+  ...(from === undefined ? [] : [eb(measure, '>=', from)]),
+  ...(to === undefined ? [] : [eb(measure, '<=', to)]),
+]
+
+/** Conversations in which one of these takes or took part, as the assigned agent or at all. */
+const tookPart = (
+  eb: Builder,
+  filter: Pick<HistoryFilter, 'accountId'>,
+  { ids, assigned }: { ids?: readonly string[]; assigned: boolean },
+) =>
+  eb(
+    'conversations.id',
+    'in',
+    eb
+      .selectFrom('participants')
+      .innerJoin('dialogs', 'dialogs.key', 'participants.dialog_key')
+      .select('dialogs.conversation_id')
+      .where('participants.account_id', '=', filter.accountId)
+      .$if(ids !== undefined, (query) => query.where('participants.id', 'in', ids ?? []))
+      .where('participants.role', '!=', 'consumer')
+      .where('participants.state', '=', 'active')
+      .$if(assigned, (query) => query.where('participants.role', '=', 'assigned_agent')),
+  )
+
+const isVisible = (eb: Builder, filter: Wanted) => {
+  const { visibleTo } = filter
+  if (!visibleTo) return []
+  const own = tookPart(eb, filter, { ids: [visibleTo.agentId], assigned: false })
+  const { agentIds = [], skillIds = [] } = visibleTo.groups ?? {}
+  return [
+    eb.or([
+      own,
+      ...(agentIds.length > 0 ? [eb('assigned_agent_id', 'in', agentIds)] : []),
+      ...(skillIds.length > 0
+        ? [eb.and([eb('assigned_agent_id', 'is', null), eb('skill_id', 'in', skillIds)])]
+        : []),
+    ]),
+  ]
+}
+
+/** How well it went: by the stars, else by whether it is open and was ever anybody's. [HIS6] */
+const scoreIn = (db: Kysely<Tables>, eb: Builder, filter: Wanted): RawBuilder<number> => {
+  const stars = dialectOf(db).numberIn('csat', 'rate')
+  const wasAssigned = tookPart(eb, filter, { assigned: true })
+  return sql`case when ${stars} is not null then (${stars} - 1) * ${sql.lit(POINTS_PER_STAR)}
+    when not (${wasAssigned}) then ${sql.lit(UNRATED.unassigned)}
+    when state = 'open' then ${sql.lit(UNRATED.open)} else ${sql.lit(UNRATED.closed)} end`
+}
+
+/** How it went and what was noted. */
+const isLike = (db: Kysely<Tables>, eb: Builder, filter: Wanted) => {
+  const { csat, score, noteWords = [], isAssigned, updatedFrom } = filter
+  const { holds, numberIn } = dialectOf(db)
+  return [
+    ...isBetween(eb, numberIn('csat', 'rate'), csat),
+    ...(score ? isBetween(eb, scoreIn(db, eb, filter), score) : []),
+    ...noteWords.map((word) => holds('note', word)),
+    ...(isAssigned === undefined
+      ? []
+      : [eb('assigned_agent_id', isAssigned ? 'is not' : 'is', null)]),
+    ...(updatedFrom === undefined ? [] : [eb('updated_at', '>=', updatedFrom)]),
+  ]
+}
+
+/** The conversations that a search finds, in no order. [HIS3] */
+export const matching = (db: Kysely<Tables>, filter: Wanted) =>
+  db
+    .selectFrom('conversations')
+    .where((eb) =>
+      eb.and([
+        eb('account_id', '=', filter.accountId),
+        ...isVisible(eb, filter),
+        ...isBetween(eb, 'started_at', filter.started),
+        ...isBetween(eb, 'ended_at', filter.ended),
+        ...isLike(db, eb, filter),
+        ...(filter.conversationId === undefined ? [] : [eb('id', '=', filter.conversationId)]),
+        ...(filter.conversationIds ? [eb('id', 'in', filter.conversationIds)] : []),
+        ...(filter.consumerId === undefined ? [] : [eb('consumer_id', '=', filter.consumerId)]),
+        ...(filter.states ? [eb('state', 'in', filter.states)] : []),
+        ...(filter.skillIds ? [eb('skill_id', 'in', filter.skillIds)] : []),
+        ...(filter.latestAgentIds ? [eb('assigned_agent_id', 'in', filter.latestAgentIds)] : []),
+        ...(filter.agentIds
+          ? [tookPart(eb, filter, { ids: filter.agentIds, assigned: true })]
+          : []),
+      ]),
+    )
+
+export const sorted = <O>(
+  query: SelectQueryBuilder<Tables, 'conversations', O>,
+  { by, direction }: HistoryFilter['sort'],
+): SelectQueryBuilder<Tables, 'conversations', O> =>
+  query
+    .$if(by === 'end', (one) =>
+      // The engines disagree on where nulls go; open conversations are the latest to end.
+      one.orderBy((eb) => eb.fn.coalesce('ended_at', eb.lit(Number.MAX_SAFE_INTEGER)), direction),
+    )
+    .$if(by === 'start', (one) => one.orderBy('started_at', direction))
+    .orderBy('id', direction)
+
+/** An empty list finds nothing. */
+export const noneOf = (filter: Wanted): boolean => {
+  const { states, skillIds, agentIds, latestAgentIds, conversationIds } = filter
+  return [states, skillIds, agentIds, latestAgentIds, conversationIds].some(
+    (list) => list?.length === 0,
+  )
+}
