@@ -160,7 +160,7 @@ suite(name, { retry: 2 }, () => {
       document.querySelector('[data-composer]').dispatchEvent(event)
     })()`)
       await page.getByRole('button', { name: 'Remove others.txt' }).click()
-      await page.getByRole('button', { name: 'Send' }).click()
+      await page.getByRole('button', { name: 'Send', exact: true }).click()
       await until(() => consumer.texts.at(-1)).toMatchObject({ fileType: 'TXT' })
       expect(consumer.texts).toHaveLength(2)
     },
