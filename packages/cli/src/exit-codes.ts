@@ -26,3 +26,7 @@ export class CommandError extends Error {
     this.exit = exit
   }
 }
+
+/** The store's exclusive lock is held by another process. */
+export const isLocked = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('The data folder is in use')

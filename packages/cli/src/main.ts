@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '@ringdown/server'
 import { Command, CommanderError } from 'commander'
-import { CommandError, exitCodes } from './exit-codes.ts'
+import { CommandError, exitCodes, isLocked } from './exit-codes.ts'
 import { accountVerb } from './verbs/account.ts'
 import { agentVerb } from './verbs/agent.ts'
 import { appVerb } from './verbs/app.ts'
+import { auditVerb } from './verbs/audit.ts'
 import { autoMessageVerb } from './verbs/auto-message.ts'
 import { cannedVerb } from './verbs/canned.ts'
 import { configVerb } from './verbs/config.ts'
@@ -47,16 +48,13 @@ export const buildProgram = (): Command => {
     .addCommand(tokenVerb())
     .addCommand(simulateVerb())
     .addCommand(whyVerb())
+    .addCommand(auditVerb())
     .addCommand(migrateVerb())
     .addCommand(doctorVerb())
     .addCommand(configVerb())
   throwOnExit(program)
   return program
 }
-
-/** The store's exclusive lock is held by another process. */
-const isLocked = (error: unknown) =>
-  error instanceof Error && error.message.startsWith('The data folder is in use')
 
 const failWith = (code: number, message: string) => {
   process.stderr.write(`ringdown: ${message}\n`)

@@ -21,7 +21,7 @@ const json = async (...args: readonly string[]) => {
   return JSON.parse(stdout)
 }
 
-it('[AG36] [AG37] app makes, lists and revokes application keys', async () => {
+it('[AG36] [AG37] [AG54] app makes, lists and revokes application keys, and audit tells of it', async () => {
   const bot = await json('agent', 'create', 'robot', '--bot')
   const user = String(bot.userId ?? bot.id)
   const key = await json('app', 'create', '--name', 'Robots', '--user', user)
@@ -33,4 +33,12 @@ it('[AG36] [AG37] app makes, lists and revokes application keys', async () => {
   const again = await run('app', 'revoke', key.appKey)
   expect(again.code).not.toBe(0)
   expect(again.stderr).toContain('Key not found')
+  const { entries, next } = await json('audit', '--limit', '2')
+  expect(entries.map(({ action }: { action: string }) => action)).toEqual([
+    'revokeAppKey',
+    'createAppKey',
+  ])
+  const rest = await run('audit', '--all', '--after', next)
+  expect(rest.stdout).toMatch(/createAgent +\d+/)
+  expect(rest.stdout).not.toContain('AppKey')
 })

@@ -77,6 +77,7 @@ describe('serve', () => {
     expect([taken.code, taken.stderr]).toEqual([69, expect.stringContaining('already in use')])
     const busy = await ringdown(['serve', '--dev', '--port', '0', '--data', folder])
     expect([busy.code, busy.stderr]).toEqual([75, expect.stringContaining('in use by another')])
+    expect(busy.stderr).toContain(`the server on https://${server.ready.authority}`)
     expect((await ringdown(['serve', '--prot', '1'])).code).toBe(2)
     expect((await ringdown(['config', 'check', '--port', 'x'])).code).toBe(78)
     expect((await ringdown(['config', 'check', '--help'])).code).toBe(0)

@@ -82,6 +82,8 @@ export interface Limits {
   readonly fileUrlMs: number
   /** How long routing decisions are kept, in days; 0 keeps none. */
   readonly decisionDays: number
+  /** How long it is kept who changed what by administration, in days. */
+  readonly auditDays: number
   /** Time for the bytes of a file on their way up or down, ms; an upload above it is refused with 408. */
   readonly fileTransferMs: number
   /** Uploads of this process under way at once; above it 503. */
@@ -128,6 +130,7 @@ export const defaultLimits: Limits = {
   signupsPerMinute: 600,
   fileUrlMs: 60_000,
   decisionDays: 14,
+  auditDays: 400,
   fileTransferMs: 120_000,
   uploadsAtOnce: 200,
   uploadsOfAccountAtOnce: 100,

@@ -14,9 +14,10 @@ import { BlockList, createServer, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from './clock.ts'
 
-/** Time until the headers are there, handshake included, and for a whole request. */
+/** Time until the headers are there, handshake included. */
 const HEADERS_MS = 10_000
-const REQUEST_MS = 30_000
+/** Time for a whole request that carries nothing large. */
+export const REQUEST_MS = 30_000
 const IDLE_REQUEST_MS = 5_000
 const TLS_HANDSHAKE = 0x16
 
@@ -30,6 +31,8 @@ export interface FrontOptions {
   /** Absent: plain HTTP. */
   readonly tls?: TlsMaterial
   readonly request: (request: IncomingMessage, response: ServerResponse) => void
+  /** How long a request may take, from its headers to the last byte of the answer. */
+  readonly requestMs: (request: IncomingMessage) => number
   /** Requests that came without TLS. */
   readonly plainRequest: (request: IncomingMessage, response: ServerResponse) => void
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -128,7 +131,7 @@ export class Front implements AsyncDisposable {
   #bounded(handle: FrontOptions['request']): FrontOptions['request'] {
     return (request, response) => {
       const peer = peerOf(request.socket)
-      this.#allow(peer, REQUEST_MS)
+      this.#allow(peer, this.#options.requestMs(request))
       response.once('close', () => this.#allow(peer, HEADERS_MS))
       handle(request, response)
     }

@@ -12,6 +12,7 @@ import { RightsNews } from './api/rights-news.ts'
 import type { Services } from './api/services.ts'
 import { Sessions } from './api/sessions.ts'
 import { consumerTokens } from './auth/consumer-tokens.ts'
+import { LoginTurns } from './auth/login-turns.ts'
 import { scryptPasswords } from './auth/passwords.ts'
 import { type KeyRing, openKeyRing } from './auth/signing-keys.ts'
 import { configuringCommands, Standings } from './auth/standings.ts'
@@ -23,10 +24,11 @@ import { ConfigurationError } from './configuration-error.ts'
 import type { Context } from './context.ts'
 import { Hubs } from './feeds/hubs.ts'
 import { fileTokenSecret } from './files/download-token.ts'
+import { isFileRequest } from './files/file-address.ts'
 import { Files } from './files/files.ts'
 import { openFileStore } from './files/open-file-store.ts'
 import { commandScanner } from './files/scanner.ts'
-import { clientAddress, Front, trustList } from './front.ts'
+import { clientAddress, Front, REQUEST_MS, trustList } from './front.ts'
 import { systemIds } from './ids.ts'
 import { buildRest, type Rest } from './rest/rest-server.ts'
 import { RoutingEngine } from './routing/engine.ts'
@@ -192,6 +194,8 @@ const openFront = (
     ...(certificates && { tls: certificates.current() }),
     request: rest.handle,
     plainRequest: rest.handlePlain,
+    requestMs: (request) =>
+      REQUEST_MS + (isFileRequest(request) ? config.limits.fileTransferMs : 0),
     upgrade: (request, socket, head) =>
       sockets.upgrade({ request, socket, head, address: clientAddress(request, trusted) }),
   })

@@ -183,6 +183,7 @@ const limitRows: Readonly<Record<keyof Limits, readonly [least: number, doc: str
   signupsPerMinute: [1, 'Signups per minute and address.'],
   fileUrlMs: [1000, 'Life of the address of a file, milliseconds.'],
   decisionDays: [0, 'Days for which routing decisions are kept; 0 keeps none.'],
+  auditDays: [1, 'Days for which it is kept who changed what by administration.'],
   fileTransferMs: [
     1000,
     'Time for the bytes of a file to go up or down, milliseconds; a slower upload gets 408.',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SocketClient } from '../src/testing/index.ts'
 import { change, say } from './bots/duty.ts'
+import { botAtWork, open } from './bots/talk.ts'
 import type { TlsWorld } from './bots/tls-world.ts'
 import { tlsWorld } from './bots/tls-world.ts'
 
@@ -11,11 +12,6 @@ beforeAll(async () => {
   world = await tlsWorld()
 })
 afterAll(() => world[Symbol.asyncDispose]())
-
-const open = async (consumer: SocketClient): Promise<string> => {
-  const { body } = await consumer.request('cm.ConsumerRequestConversation')
-  return body.conversationId
-}
 
 /** The next message that contains the text, with all that came with it. */
 const heard = async (consumer: SocketClient, text: string) => {
@@ -41,10 +37,8 @@ const social = (channel: string) => ({
 it.each(['Private', 'Public'])(
   '[BOT6] a bot behind a connector answers on the %s channel that a message came by',
   async (channel) => {
-    const { id: accountId } = await world.server.account()
-    const agent = await world.agent(accountId)
-    await using bot = world.bot('social', agent)
-    await bot.told('RoutingTaskNotification')
+    await using work = await botAtWork(world, 'social')
+    const { accountId, bot } = work
     await using consumer = await world.consumer(accountId)
     const dialogId = await open(consumer)
     const event = { type: 'ContentEvent', contentType: 'text/plain', message: 'by network' }
@@ -93,10 +87,8 @@ it('[BOT2] an observer joins as reader, shows a card as manager, and leaves', as
 })
 
 it('[BOT7] a bot that is moved while it works loses no ring and answers each message once', async () => {
-  const { id: accountId } = await world.server.account()
-  const agent = await world.agent(accountId)
-  await using before = world.bot('echo', agent)
-  await before.told('RoutingTaskNotification')
+  await using work = await botAtWork(world, 'echo')
+  const { accountId, agent, bot: before } = work
   await using consumers = new AsyncDisposableStack()
   const talk = async (name: string) => {
     const consumer = consumers.use(await world.consumer(accountId))
@@ -125,10 +117,8 @@ it('[BOT7] a bot that is moved while it works loses no ring and answers each mes
 })
 
 it('[BOT1] a bot whose socket is cut takes up its conversations and is not rung again', async () => {
-  const { id: accountId } = await world.server.account()
-  const agent = await world.agent(accountId)
-  await using bot = world.bot('echo', agent)
-  await bot.told('RoutingTaskNotification')
+  await using work = await botAtWork(world, 'echo')
+  const { accountId, bot } = work
   await using consumer = await world.consumer(accountId)
   const id = await open(consumer)
   await heard(consumer, 'I have just joined')

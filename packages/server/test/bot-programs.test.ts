@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SocketClient } from '../src/testing/index.ts'
 import type { BotProcess } from './bots/bot-process.ts'
 import { change, closing, followConversations, participant, say } from './bots/duty.ts'
+import { botAtWork, open } from './bots/talk.ts'
 import type { TlsWorld } from './bots/tls-world.ts'
 import { tlsWorld } from './bots/tls-world.ts'
 
@@ -16,11 +17,6 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const open = async (consumer: SocketClient): Promise<string> => {
-  const { body } = await consumer.request('cm.ConsumerRequestConversation')
-  return body.conversationId
-}
-
 const hears = (socket: SocketClient, text: string) =>
   socket.next((frame) => frame.kind === 'notification' && JSON.stringify(frame).includes(text))
 
@@ -28,10 +24,8 @@ const told = (bot: BotProcess, id: string, type = 'UPSERT') =>
   bot.next((one) => one.event === 'conversation' && one['id'] === id && one['type'] === type)
 
 it('[RG2] [SUB10] an echo bot takes a ring, greets, echoes, reads and closes', async () => {
-  const { id: accountId } = await world.server.account()
-  const agent = await world.agent(accountId)
-  await using bot = world.bot('echo', agent)
-  await bot.told('RoutingTaskNotification')
+  await using work = await botAtWork(world, 'echo')
+  const { accountId, bot } = work
   await using consumer = await world.consumer(accountId)
   const id = await open(consumer)
   expect(await told(bot, id)).toMatchObject({ role: 'ASSIGNED_AGENT' })
@@ -54,10 +48,8 @@ it('[RG2] [SUB10] an echo bot takes a ring, greets, echoes, reads and closes', a
 })
 
 it('[EV3] [RT5] an echo bot serves many conversations at once, each message once', async () => {
-  const { id: accountId } = await world.server.account()
-  const agent = await world.agent(accountId)
-  await using bot = world.bot('echo', agent)
-  await bot.told('RoutingTaskNotification')
+  await using work = await botAtWork(world, 'echo')
+  const { accountId, bot } = work
   await using consumers = new AsyncDisposableStack()
   const talk = async (number: number): Promise<void> => {
     const consumer = consumers.use(await world.consumer(accountId))

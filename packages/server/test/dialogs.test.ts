@@ -5,7 +5,6 @@ import type { Frame } from '../src/testing/socket-client.ts'
 import {
   ADDED,
   atWork,
-  CONVERSATIONS,
   change,
   hears,
   hire,
@@ -19,7 +18,7 @@ import {
 } from './bots/duty.ts'
 import { stillServer } from './bots/still-server.ts'
 import type { WatchedClock } from './bots/watched-clock.ts'
-import { claimsOf } from './identity-world.ts'
+import { consumerWith } from './survey-world.ts'
 
 type Body = Frame['body']
 
@@ -31,27 +30,12 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-const consumerWith = async (account: string, ...features: string[]) => {
-  const token = await server.signup(account)
-  const headers = { 'Client-Properties': JSON.stringify({ features }) }
-  const socket = await server.consumer(account, { token, headers })
-  const { body } = await socket.request('cm.ConsumerRequestConversation', {})
-  await socket.request('cqm.SubscribeExConversations', { stage: ['OPEN'] })
-  await socket.next(CONVERSATIONS)
-  return {
-    id: String(claimsOf(token)['sub']),
-    socket,
-    conversationId: body.conversationId as string,
-    [Symbol.asyncDispose]: () => socket[Symbol.asyncDispose](),
-  }
-}
-
 /** An agent who serves a consumer with these features. */
 const served = async (...features: string[]) => {
   const { id: account } = await server.account()
   const ana = { ...(await hire(server, account)) }
   const agent = await atWork(server, ana)
-  const ann = await consumerWith(account, ...features)
+  const ann = await consumerWith(server, account, features)
   await takeRing(agent, ann.conversationId)
   await nextChange(agent, ann.conversationId)
   return { account, ana, agent, ann, id: ann.conversationId }

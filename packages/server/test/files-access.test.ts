@@ -293,6 +293,22 @@ describe('a key to files', () => {
     expect(await status(token)).toBe(401)
   })
 
+  it('[FIL20] is looked at only where the address is not good', async () => {
+    const { id } = await server.account()
+    await using agent = await agentOf(server, id)
+    const path = await uploaded(server, agent)
+    const { body } = await askDownload(agent, path)
+    const get = async (url: string, bearer: string) =>
+      (await fetch(url, { headers: { authorization: `Bearer ${bearer}` } })).status
+    for (const bearer of [agent.agent.bearer, 'anything', 'x'.repeat(1000)])
+      expect(await get(urlOf(server, body), bearer)).toBe(200)
+    expect((await fetch(`${urlOf(server, body)}&token=anything`)).status).toBe(200)
+    const forged = urlOf(server, body, { signature: '0'.repeat(40) })
+    expect(await get(forged, agent.agent.bearer)).toBe(401)
+    const key = await agent.socket.request('ms.token.GenerateDownloadToken', {})
+    expect(await get(forged, key.body.token)).toBe(200)
+  })
+
   it('[FIL20] to a secure form is 501, and consumers get none', async () => {
     const { id } = await server.account()
     await using agent = await agentOf(server, id)

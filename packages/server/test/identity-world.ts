@@ -4,6 +4,7 @@ import type { AccountId } from '@ringdown/protocol'
 import { type Logger, pino } from 'pino'
 import { consumerTokens } from '../src/auth/consumer-tokens.ts'
 import { newRsaKey } from '../src/auth/key-material.ts'
+import { LoginTurns } from '../src/auth/login-turns.ts'
 import { scryptPasswords } from '../src/auth/passwords.ts'
 import { openKeyRing } from '../src/auth/signing-keys.ts'
 import { Standings } from '../src/auth/standings.ts'
@@ -64,8 +65,10 @@ interface WorldOptions {
 
 export const openWorld = async ({ config = {}, log, isConnected }: WorldOptions = {}) => {
   const store = await sqliteStore({ file: ':memory:', hosting: 'inline', epoch: 'epoch-1' })
+  const opened = await openParts(store, config)
   const parts = {
-    ...(await openParts(store, config)),
+    ...opened,
+    loginTurns: new LoginTurns(opened),
     log: log ?? pino({ level: 'silent' }),
     passwords: scryptPasswords({ ids: systemIds, logN: 8 }),
     ...(isConnected && { isConnected }),

@@ -2,13 +2,8 @@
  * Routing across a crash and across a time without its store. What a crash leaves is what the next
  * process finds: the store's files, copied while it ran.
  */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { expect, it } from 'vitest'
-import { systemIds } from '../src/ids.ts'
-import { sqliteStore } from '../src/store/sqlite/sqlite-store.ts'
-import type { ManualClock, TestServer } from '../src/testing/index.ts'
+import type { TestServer } from '../src/testing/index.ts'
 import {
   answerRing,
   atWork,
@@ -19,47 +14,49 @@ import {
   takeRing,
 } from './bots/duty.ts'
 import { gatedStore } from './bots/gated-store.ts'
+import { folder, leave, serverOn } from './bots/restart.ts'
 import { stillServer } from './bots/still-server.ts'
 
-const folder = (stack: DisposableStack | AsyncDisposableStack): string => {
-  const dir = mkdtempSync(path.join(tmpdir(), 'ringdown-restart-'))
-  stack.defer(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
+interface TwoLives {
+  readonly stack: AsyncDisposableStack
+  readonly first: Life
+  /** The next process, on what the first one has written until now. */
+  next(now?: number): Promise<Life>
 }
 
-const start = async (
-  dir: string,
-  now?: number,
-): Promise<{ server: TestServer; clock: ManualClock; [Symbol.asyncDispose](): Promise<void> }> => {
-  const file = path.join(dir, 'store.db')
-  await using stack = new AsyncDisposableStack()
-  const store = stack.use(await sqliteStore({ file, hosting: 'inline', epoch: systemIds.uuid() }))
-  const { server, clock } = await stillServer({ store, ...(now !== undefined && { now }) })
-  stack.use(server)
-  const parts = stack.move()
-  return { server, clock, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+type Life = Awaited<ReturnType<typeof serverOn>>
+
+/** A process, and the one that comes after it died. */
+const twoLives = async (stack: AsyncDisposableStack): Promise<TwoLives> => {
+  const [dir, copy] = [folder(stack), folder(stack)]
+  return {
+    stack,
+    first: stack.use(await serverOn(dir)),
+    async next(now) {
+      leave(dir, copy)
+      return stack.use(await serverOn(copy, now))
+    },
+  }
 }
 
-/** The files as they are at this moment, as if the process had died now. */
-const crashed = (dir: string, copy: string): string => {
-  for (const name of ['store.db', 'store.db-wal'])
-    if (existsSync(path.join(dir, name))) copyFileSync(path.join(dir, name), path.join(copy, name))
-  return copy
+/** An agent at work who is rung for a conversation. */
+const rung = async (
+  { stack, first: { server } }: TwoLives,
+  settings: Parameters<TestServer['account']>[0] = {},
+) => {
+  const { id: account } = await server.account(settings)
+  const [ana, bob] = [await hire(server, account), await hire(server, account)]
+  const agent = stack.use(await atWork(server, ana))
+  const talk = stack.use(await openConversation(server, account))
+  return { ana, bob, agent, talk, ringId: (await nextRing(agent)).ringId }
 }
 
 it('[RG3] [RT5] a ring that waited when the process died expires in the next one', async () => {
   await using stack = new AsyncDisposableStack()
-  const [dir, copy] = [folder(stack), folder(stack)]
-  await using first = await start(dir)
-  const { id: account } = await first.server.account({ ringExpirationMs: 30_000 })
-  const ana = await hire(first.server, account)
-  const bob = await hire(first.server, account)
-  await using agent = await atWork(first.server, ana)
-  await using talk = await openConversation(first.server, account)
-  const { ringId } = await nextRing(agent)
-  crashed(dir, copy)
+  const lives = await twoLives(stack)
+  const { ana, bob, talk, ringId } = await rung(lives, { ringExpirationMs: 30_000 })
 
-  await using second = await start(copy)
+  const second = await lives.next()
   await using other = await atWork(second.server, bob)
   await second.clock.advance(29_999)
   expect(ringsAmong(await other.settled())).toEqual([])
@@ -71,16 +68,10 @@ it('[RG3] [RT5] a ring that waited when the process died expires in the next one
 
 it('[RG3] [RG5] the agent of a waiting ring finds it again after the restart', async () => {
   await using stack = new AsyncDisposableStack()
-  const [dir, copy] = [folder(stack), folder(stack)]
-  await using first = await start(dir)
-  const { id: account } = await first.server.account()
-  const ana = await hire(first.server, account)
-  await using agent = await atWork(first.server, ana)
-  await using talk = await openConversation(first.server, account)
-  const { ringId } = await nextRing(agent)
-  crashed(dir, copy)
+  const lives = await twoLives(stack)
+  const { ana, talk, ringId } = await rung(lives)
 
-  await using second = await start(copy)
+  const second = await lives.next()
   await using again = await atWork(second.server, ana)
   expect(await takeRing(again)).toMatchObject({ ringId, conversationId: talk.id })
   await second.clock.advance(72_000)
@@ -89,17 +80,10 @@ it('[RG3] [RG5] the agent of a waiting ring finds it again after the restart', a
 
 it('[RG3] a ring that came due while no process ran goes to others at the start', async () => {
   await using stack = new AsyncDisposableStack()
-  const [dir, copy] = [folder(stack), folder(stack)]
-  await using first = await start(dir)
-  const { id: account } = await first.server.account()
-  const ana = await hire(first.server, account)
-  const bob = await hire(first.server, account)
-  await using agent = await atWork(first.server, ana)
-  await using talk = await openConversation(first.server, account)
-  const { ringId } = await nextRing(agent)
-  crashed(dir, copy)
+  const lives = await twoLives(stack)
+  const { bob, talk, ringId } = await rung(lives)
 
-  await using second = await start(copy, first.clock.now() + 3_600_000)
+  const second = await lives.next(lives.first.clock.now() + 3_600_000)
   await second.clock.advance(0)
   await using other = await atWork(second.server, bob)
   const ring = await nextRing(other)
@@ -109,16 +93,15 @@ it('[RG3] a ring that came due while no process ran goes to others at the start'
 
 it('[RT5] the queue is served after a restart', async () => {
   await using stack = new AsyncDisposableStack()
-  const [dir, copy] = [folder(stack), folder(stack)]
-  await using first = await start(dir)
+  const lives = await twoLives(stack)
+  const { first } = lives
   const { id: account } = await first.server.account()
   const ana = await hire(first.server, account)
   await using one = await openConversation(first.server, account)
   await first.clock.advance(1)
   await using two = await openConversation(first.server, account)
-  crashed(dir, copy)
 
-  await using second = await start(copy)
+  const second = await lives.next()
   await using agent = await atWork(second.server, ana)
   await takeRing(agent, one.id)
   await takeRing(agent, two.id)
@@ -126,16 +109,15 @@ it('[RT5] the queue is served after a restart', async () => {
 
 it('[RT7] an agent that did not come back is OFFLINE a minute after the restart', async () => {
   await using stack = new AsyncDisposableStack()
-  const [dir, copy] = [folder(stack), folder(stack)]
-  await using first = await start(dir)
+  const lives = await twoLives(stack)
+  const { first } = lives
   const { id: account } = await first.server.account()
   const ana = await hire(first.server, account)
   const bob = await hire(first.server, account)
   await using _agent = await atWork(first.server, ana)
   await using _other = await atWork(first.server, bob)
-  crashed(dir, copy)
 
-  await using second = await start(copy)
+  const second = await lives.next()
   const states = async () =>
     new Map(
       (await second.server.services.store.read('agentStates', account)).map((state) => [

@@ -29,6 +29,23 @@ const started = async (settings: Partial<AccountSettings> = { takeBackAfterMs: T
   return { server, clock, account, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
 
+/** An agent, its socket, and a conversation that it has taken. */
+const served = async (server: TestServer, account: string) => {
+  const agent = await hire(server, account)
+  const socket = await atWork(server, agent)
+  const talk = await openConversation(server, account)
+  await takeRing(socket, talk.id)
+  return {
+    agent,
+    socket,
+    id: talk.id,
+    async [Symbol.asyncDispose]() {
+      await talk[Symbol.asyncDispose]()
+      await socket[Symbol.asyncDispose]()
+    },
+  }
+}
+
 const assigneeOf = async (server: TestServer, accountId: string, id: string) => {
   const conversation = await server.services.store.read('conversation', { accountId, id })
   return conversation && assignedAgent(conversation)?.id
@@ -92,11 +109,9 @@ it('[TIM22] somebody else is asked first, and all conversations go', async () =>
 it('[TIM20] nothing is taken by default', async () => {
   await using world = await started({})
   const { server, clock, account } = world
-  const ana = await hire(server, account)
-  const gone = await atWork(server, ana)
-  await using talk = await openConversation(server, account)
-  await takeRing(gone, talk.id)
-  await gone[Symbol.asyncDispose]()
+  await using talk = await served(server, account)
+  const { agent: ana, socket } = talk
+  await socket[Symbol.asyncDispose]()
   await clock.leap(24 * 60 * MINUTE)
   expect(await assigneeOf(server, account, talk.id)).toBe(ana.id)
 })
@@ -104,11 +119,9 @@ it('[TIM20] nothing is taken by default', async () => {
 it('[TIM21] an agent that comes back in time keeps its conversations', async () => {
   await using world = await started()
   const { server, clock, account } = world
-  const ana = await hire(server, account)
-  const first = await atWork(server, ana)
-  await using talk = await openConversation(server, account)
-  await takeRing(first, talk.id)
-  await first[Symbol.asyncDispose]()
+  await using talk = await served(server, account)
+  const { agent: ana, socket } = talk
+  await socket[Symbol.asyncDispose]()
   await clock.advance(TEN)
   await using second = await atWork(server, ana)
   await clock.advance(24 * TEN)
@@ -119,10 +132,8 @@ it('[TIM21] an agent that comes back in time keeps its conversations', async () 
 it('[TIM21] OFFLINE with a socket is not gone; the time begins when the socket ends', async () => {
   await using world = await started()
   const { server, clock, account } = world
-  const ana = await hire(server, account)
-  const socket = await atWork(server, ana)
-  await using talk = await openConversation(server, account)
-  await takeRing(socket, talk.id)
+  await using talk = await served(server, account)
+  const { agent: ana, socket } = talk
   await setState(socket, 'OFFLINE')
   await clock.advance(3 * TEN)
   expect(await assigneeOf(server, account, talk.id)).toBe(ana.id)
@@ -136,11 +147,9 @@ it('[TIM21] OFFLINE with a socket is not gone; the time begins when the socket e
 it('[TIM21] a short visit without a state begins the time anew', async () => {
   await using world = await started()
   const { server, clock, account } = world
-  const ana = await hire(server, account)
-  const first = await atWork(server, ana)
-  await using talk = await openConversation(server, account)
-  await takeRing(first, talk.id)
-  await first[Symbol.asyncDispose]()
+  await using talk = await served(server, account)
+  const { agent: ana, socket } = talk
+  await socket[Symbol.asyncDispose]()
   await clock.advance(MINUTE + TEN - 10_000)
   const visit = await server.agentSocket(account, ana.bearer)
   await clock.advance(5_000)
@@ -159,10 +168,8 @@ it.each([
   const [dir, copy] = [folder(stack), folder(stack)]
   await using first = await serverOn(dir)
   const { id: account } = await first.server.account({ takeBackAfterMs: TEN })
-  const ana = await hire(first.server, account)
-  await using socket = await atWork(first.server, ana)
-  await using talk = await openConversation(first.server, account)
-  await takeRing(socket, talk.id)
+  await using talk = await served(first.server, account)
+  const { agent: ana, socket } = talk
   await setState(socket, 'OFFLINE')
   leave(dir, copy)
   await using second = await serverOn(copy, first.clock.now() + TEN + MINUTE)

@@ -2,7 +2,7 @@
 import { request } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pageHeaders } from '../src/rest/web/page-headers.ts'
+import { answerHeaders } from '../src/rest/web/page-headers.ts'
 import { type TestServer, testServer } from '../src/testing/test-server.ts'
 
 let server: TestServer
@@ -86,6 +86,8 @@ describe('pages', () => {
     expect(directive(page, 'style-src')).toBe("'self'")
     expect(directive(page, 'connect-src')).toBe(`'self' wss://${host} ws://${host}`)
     expect(directive(page, 'require-trusted-types-for')).toBe("'script'")
+    expect(directive(page, 'trusted-types')).toBe("'none'")
+    expect(directive(await get('/workspace/'), 'trusted-types')).toBe('ringdown')
     expect(page.headers.get('content-security-policy')).not.toContain('unsafe')
     expect(page.headers.get('x-content-type-options')).toBe('nosniff')
     expect(page.headers.get('referrer-policy')).toBe('no-referrer')
@@ -95,11 +97,51 @@ describe('pages', () => {
   it('[WEB3] take no word into their policy from a host name', async () => {
     const bad = await raw('/window/', { host: "x; script-src 'unsafe-inline'" })
     expect(String(bad.headers['content-security-policy'])).not.toContain('unsafe')
-    const asked = { authority: 'a.example', isSecure: true, allowedOrigins: [] }
-    expect(pageHeaders('window', asked, false)['strict-transport-security']).toBe(
-      'max-age=31536000',
-    )
-    expect(pageHeaders('window', asked, true)['strict-transport-security']).toBeUndefined()
+    expect(answerHeaders(true, false)['strict-transport-security']).toBe('max-age=31536000')
+    expect(answerHeaders(true, true)['strict-transport-security']).toBeUndefined()
+    expect(answerHeaders(false, false)['strict-transport-security']).toBeUndefined()
+  })
+
+  it('[WEB10] whatever is answered runs nothing by itself and is framed by nobody', async () => {
+    const { id } = await server.account()
+    const pages = ['/workspace/', '/workspace/mine', '/workspace/index.html']
+    const parts = [
+      '/workspace/worker.js',
+      '/window/loader.js',
+      '/window/icon.svg',
+      await scriptOf(),
+    ]
+    const others = [
+      '/window/assets/none.js',
+      '/workspace/none.css',
+      '/portal/',
+      '/nothing',
+      '/version',
+    ]
+    const apis = [
+      `/api/account/${id}/ringdown/v1/me/drafts`,
+      `/api/account/${id}/configuration/le-users/users`,
+      `/api/account/${id}/configuration/le-users/users/nobody`,
+      '/window/%zz',
+      '/api/account/a%00b/signup',
+    ]
+    for (const path of [...pages, ...parts, ...others, ...apis]) {
+      const { headers } = await raw(path)
+      const policy = String(headers['content-security-policy'])
+      expect([path, policy]).toEqual([path, expect.stringContaining("default-src 'none'")])
+      for (const one of ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"])
+        expect([path, policy]).toEqual([path, expect.stringContaining(one)])
+      expect(policy).not.toContain('unsafe')
+      const plain = [headers['x-content-type-options'], headers['referrer-policy']]
+      expect([path, ...plain]).toEqual([path, 'nosniff', 'no-referrer'])
+      expect(headers['set-cookie']).toBeUndefined()
+    }
+    for (const path of [...others, ...apis])
+      expect((await raw(path)).headers['access-control-allow-credentials']).toBeUndefined()
+    const worker = await raw('/workspace/worker.js')
+    // It fetches what it keeps, and its scope is the folder that it lies in.
+    expect(worker.headers['content-security-policy']).toContain("connect-src 'self'")
+    expect(worker.headers['service-worker-allowed']).toBeUndefined()
   })
 
   it('[WEB4] may be framed by whom the account lets in, if they are the window', async () => {
@@ -111,9 +153,20 @@ describe('pages', () => {
     expect(await ancestors(`/window/?account=${open.id}`)).toBe('*')
     const told = await ancestors(`/window/?account=${closed.id}`)
     expect(told).toBe("'self' https://shop.example")
-    const asked = { authority: 'a.example', isSecure: true, allowedOrigins: ['https://b.example'] }
-    const policy = pageHeaders('workspace', asked, false)['content-security-policy']
-    expect(policy).toContain("frame-ancestors 'none'")
+    // What the page would take for its account, and the server for none.
+    for (const query of [
+      `account=${closed.id}&account=${closed.id}`,
+      `account=${open.id}&account=${closed.id}`,
+      `account=${closed.id}%00`,
+      `account=%20${open.id}`,
+      `account=${open.id}%2F..%2F${closed.id}`,
+      `account[]=${open.id}`,
+      'account=',
+      'account=__proto__',
+      '',
+    ])
+      expect([query, await ancestors(`/window/?${query}`)]).toEqual([query, "'none'"])
+    expect(await ancestors(`/workspace/?account=${open.id}`)).toBe("'none'")
   })
 
   it('[WEB9] the window takes pictures from whom the account lists', async () => {
@@ -127,7 +180,8 @@ describe('pages', () => {
     expect(await sources(some.id)).toBe(
       "'self' data: blob: https://img.example.com https://*.cdn.example.com",
     )
-    expect(directive(await get('/workspace/'), 'img-src')).toBe("'self' data: blob: https:")
+    for (const page of ['/workspace/', '/window/', `/window/?account=${any.id}&account=${any.id}`])
+      expect(directive(await get(page), 'img-src')).toBe("'self' data: blob:")
   })
 
   it('[WEB5] nothing else can be read by any spelling', async () => {

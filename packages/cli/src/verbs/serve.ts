@@ -11,12 +11,13 @@ import {
 import { Command } from 'commander'
 import { banner } from '../banner.ts'
 import { DEMO_ACCOUNT, type DemoAgent, seedDemo } from '../demo.ts'
-import { CommandError, exitCodes } from '../exit-codes.ts'
+import { CommandError, exitCodes, isLocked } from '../exit-codes.ts'
 import { writePrivately } from '../private-file.ts'
 import { targetOf } from '../reach-server.ts'
 import {
   pagesOf,
   removeDescription,
+  runningServer,
   type ServerDescription,
   writeDescription,
 } from '../server-description.ts'
@@ -78,6 +79,15 @@ export const configFrom = (options: ServeOptions): Config =>
     ...(options.config === undefined ? {} : { file: options.config }),
   })
 
+/** Says where the server is that has the folder: whoever starts a second one mostly looks for the first. */
+const busyFolder = ({ dataDir }: Config, cause: unknown) => {
+  const other = runningServer(dataDir)
+  const found = other ? `: the server on ${pagesOf(other).base}, process ${other.pid}` : ''
+  const advice = 'Use or stop it, or give another --data.'
+  const message = `The data folder ${dataDir} is in use by another process${found}. ${advice}`
+  return new CommandError('busy', message, { cause })
+}
+
 const openServer = async (config: Config): Promise<RunningServer> => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   try {
@@ -88,11 +98,12 @@ const openServer = async (config: Config): Promise<RunningServer> => {
       const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use'
       throw new CommandError(
         'unavailable',
-        `Port ${config.port} on ${config.host} ${reason}. Stop what uses it, or give another --port; 0 takes any free one.`,
+        `Port ${config.port} on ${config.host} ${reason}. Stop what uses it, or give another --port ` +
+          '(`npm start -- --port 9443`); 0 takes any free one.',
         { cause },
       )
     }
-    throw cause
+    throw isLocked(cause) ? busyFolder(config, cause) : cause
   }
 }
 

@@ -6,16 +6,9 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptRing, Tutorial } from './tutorial.ts'
+import { CONNECT, CREATE, PUBLISH, SIGNUP, SUBSCRIBE, withId } from './typed.ts'
 
-const SIGNUP = 'LP_JWT=`curl -X POST https://$LP_IDP/api/account/$LP_ACCOUNT/signup | jq -r .jwt`'
-const CONNECT =
-  'wscat -k 60 -H "Authorization:jwt $LP_JWT" -c "wss://$LP_ASYNCMESSAGINGENT/ws_api/account/$LP_ACCOUNT/messaging/consumer?v=3"'
 const DECODE = "echo $LP_JWT | sed -e 's/.*\\.\\(.*\\)\\..*/\\1/' | base64 --decode"
-const CREATE = '{"kind":"req","id":1,"type":"cm.ConsumerRequestConversation"}'
-const PUBLISH =
-  '{"kind":"req","id":2,"type":"ms.PublishEvent","body":{"dialogId":"__YOUR_CONVERSATION_ID__","event":{"type":"ContentEvent","contentType":"text/plain","message":"hi there"}}}'
-const SUBSCRIBE =
-  '{"kind":"req","id":"22","body":{"fromSeq":0,"dialogId":"__YOUR_CONVERSATION_ID__"},"type":"ms.SubscribeMessagingEvents"}'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const THIRTEEN_YEARS = 410_240_040
@@ -23,7 +16,6 @@ const THIRTEEN_YEARS = 410_240_040
 const answering = (reqId: string) => (frame: { reqId?: string }) => frame.reqId === reqId
 const decoded = (segment: string | undefined) =>
   JSON.parse(Buffer.from(segment ?? '', 'base64url').toString()) as Record<string, unknown>
-const withId = (frame: string, id: string) => frame.replace('__YOUR_CONVERSATION_ID__', id)
 
 let tutorial: Tutorial
 let token: string

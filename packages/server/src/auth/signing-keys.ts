@@ -8,7 +8,7 @@
 import { Refusal } from '@ringdown/protocol'
 import { subjects } from '../bus/subjects.ts'
 import type { Context } from '../context.ts'
-import type { SigningKey } from '../store/store.ts'
+import type { SigningKey, Store } from '../store/store.ts'
 import {
   newRsaKey,
   type PublicJwk,
@@ -31,9 +31,9 @@ export interface KeyRing extends Disposable {
   pseudonymSecret(): Buffer
   publicKeys(): readonly PublicJwk[]
   /** Makes a new signing key; the old one goes on verifying. [IDP12] */
-  rotateSigningKey(): Promise<SigningKey>
+  rotateSigningKey(through?: Pick<Store, 'write'>): Promise<SigningKey>
   /** Ends a retired key: what it signed is refused from then on. [IDP12] */
-  revoke(kid: string): Promise<SigningKey>
+  revoke(kid: string, through?: Pick<Store, 'write'>): Promise<SigningKey>
   list(): readonly Omit<SigningKey, 'privateJwk'>[]
 }
 
@@ -140,10 +140,10 @@ export const openKeyRing = async (parts: Parts): Promise<KeyRing> => {
     pseudonymSecret: () => loaded.secret,
     publicKeys: () =>
       [...loaded.verifying.values(), ...loaded.unwrapping.values()].map((key) => publicJwk(key)),
-    async rotateSigningKey() {
+    async rotateSigningKey(through = store) {
       const privateJwk = await newRsaKey()
       const keys = await store.read('keys', null)
-      const made = await store.write('saveKey', {
+      const made = await through.write('saveKey', {
         kid: nextKid(keys),
         use: 'sign',
         state: 'active',
@@ -152,16 +152,16 @@ export const openKeyRing = async (parts: Parts): Promise<KeyRing> => {
       })
       // The new key is durable before the old one stops signing: there is always one that signs.
       for (const key of keys.filter(({ use, state }) => use === 'sign' && state === 'active'))
-        await store.write('saveKey', { ...key, state: 'retired' })
+        await through.write('saveKey', { ...key, state: 'retired' })
       await changed()
       return made
     },
-    async revoke(kid) {
+    async revoke(kid, through = store) {
       const key = (await store.read('keys', null)).find((one) => one.kid === kid)
       if (key?.use !== 'sign') throw new Refusal('key_not_found')
       if (key.state === 'active')
         throw new Refusal('key_in_use', 'The key signs new tokens: rotate first')
-      const revoked = await store.write('saveKey', { ...key, state: 'revoked' })
+      const revoked = await through.write('saveKey', { ...key, state: 'revoked' })
       await changed()
       return revoked
     },

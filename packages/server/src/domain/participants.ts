@@ -23,11 +23,17 @@ const withParticipants = (
   ),
 })
 
-/** The main dialog unless the change names another. */
+type Refused = Extract<Step, { readonly refused: unknown }>
+
+/** The open dialog that a change is about: the main one unless it names another. */
 const dialogMeant = (
   conversation: Conversation,
   { dialogId }: Adding | Removing,
-): Dialog | undefined => (dialogId ? findDialog(conversation, dialogId) : mainDialog(conversation))
+): Dialog | Refused => {
+  const dialog = dialogId ? findDialog(conversation, dialogId) : mainDialog(conversation)
+  if (!dialog) return { refused: 'dialog_not_found' }
+  return dialog.state === 'closed' ? { refused: 'dialog_closed' } : dialog
+}
 
 const holds = (dialog: Dialog, role: ParticipantRole, agent: AgentRef): boolean =>
   dialog.participants.some(
@@ -48,8 +54,7 @@ export const addParticipant = (
 ): Step => {
   if (actor.kind === 'consumer') return { refused: 'not_permitted' }
   const dialog = dialogMeant(conversation, change)
-  if (!dialog) return { refused: 'dialog_not_found' }
-  if (dialog.state === 'closed') return { refused: 'dialog_closed' }
+  if ('refused' in dialog) return dialog
   if (isSuggested(dialog, change.agent))
     return { refused: 'not_permitted', detail: 'Suggested agent cannot join' }
   const asked = { change: 'add', role: change.role, agentId: change.agent.id, dialog } as const
@@ -110,8 +115,7 @@ export const removeParticipant = (
 ): Step => {
   if (actor.kind === 'consumer') return { refused: 'not_permitted' }
   const dialog = dialogMeant(conversation, change)
-  if (!dialog) return { refused: 'dialog_not_found' }
-  if (dialog.state === 'closed') return { refused: 'dialog_closed' }
+  if ('refused' in dialog) return dialog
   const leaving =
     change.role === 'assigned_agent' && dialog.type === 'main'
       ? assigneeMeant(conversation, change, actor)

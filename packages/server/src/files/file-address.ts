@@ -89,6 +89,10 @@ export const newPath = ({
 /** The path that an address of ours asks for. */
 export const pathOf = (account: string, name: string): string => `${ROOT}/${account}/${name}`
 
+/** Whether a request is about the bytes of a file, genuine or not. */
+export const isFileRequest = ({ url = '' }: { readonly url?: string | undefined }): boolean =>
+  url.replace(/^\/+/, '/').startsWith(`${ROOT}/`)
+
 const FORM = new RegExp(`^/*${ROOT.slice(1)}/+([^/?#]+)/+([^/?#]+)$`)
 
 /** The path that a client means: with one slash in front; undefined for any other address. [FIL11] */

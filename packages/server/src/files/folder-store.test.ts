@@ -22,7 +22,8 @@ it('[FIL17] nobody but its user can look into the folder', async () => {
   await using opened = await openFolder()
   const { root, store } = opened
   const body = Readable.from([Buffer.from('x')])
-  const place = { folder: store.spoolFolder, name: 'one', maxBytes: 1 }
+  const { signal } = new AbortController()
+  const place = { folder: store.spoolFolder, name: 'one', maxBytes: 1, signal }
   await using spooled = await spool(body, place)
   const key = newKey('acme')
   await store.put(key, spooled.file)

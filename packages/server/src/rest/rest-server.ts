@@ -18,6 +18,7 @@ import { idpRoutes } from './idp-routes.ts'
 import { loginRoutes } from './login-routes.ts'
 import { publicRoutes } from './public-routes.ts'
 import type { RestParts } from './rest-parts.ts'
+import { answerHeaders } from './web/page-headers.ts'
 import { webRoutes } from './web-routes.ts'
 import { whyRoutes } from './why-routes.ts'
 
@@ -57,8 +58,9 @@ const newApp = ({ config, ids }: RestParts): FastifyInstance =>
     // What a peer says about the client counts only when the peer is a proxy of ours. [NAM11]
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true },
-    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+    frameworkErrors: (_error, { protocol }, reply: FastifyReply) => {
       const refusal = new Refusal('bad_request')
+      reply.headers(answerHeaders(protocol === 'https', config.dev))
       void reply.code(400).send(describeFailure({ status: 400, refusal }))
     },
   })
@@ -72,8 +74,8 @@ const refuseControlCharacters = async ({ params }: FastifyRequest): Promise<void
 /** Builds all routes over the given parts. */
 export const buildRest = async (parts: RestParts): Promise<Rest> => {
   const app = newApp(parts)
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff')
+  app.addHook('onRequest', async ({ protocol }, reply) => {
+    reply.headers(answerHeaders(protocol === 'https', parts.config.dev))
   })
   app.addHook('onRequest', refuseControlCharacters)
   answerFailures(app, parts)

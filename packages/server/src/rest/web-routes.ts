@@ -6,7 +6,7 @@ import { answerFailures } from './failures.ts'
 import type { RestParts } from './rest-parts.ts'
 import { BuiltApplication, type BuiltFile } from './web/built-application.ts'
 import { demoFiles } from './web/demo-shop.ts'
-import { type Application, pageHeaders } from './web/page-headers.ts'
+import { type Admitted, type Application, PART_POLICY, pageHeaders } from './web/page-headers.ts'
 
 interface Asked {
   Params: { '*': string }
@@ -46,12 +46,19 @@ const sendFile = (request: FastifyRequest, reply: FastifyReply, file: BuiltFile)
 const sayMissing = (reply: FastifyReply, text: string) =>
   reply.code(404).header('content-type', 'text/plain; charset=utf-8').send(text)
 
-/** Whom and what the account lets in; the page of an unknown account can do nothing. [WEB4] [WEB9] */
-const admittedBy = async ({ store }: RestParts, { query }: AskedRequest) => {
+/**
+ * Whom and what the account lets in. Of an address that names no account, or names it twice, nobody can
+ * say which one its page would take: it lets nobody in. [WEB4] [WEB9]
+ */
+const admittedBy = async (
+  { store }: RestParts,
+  { query }: AskedRequest,
+): Promise<{ readonly admitted?: Admitted }> => {
   const account =
     typeof query.account === 'string' ? await store.read('account', query.account) : undefined
-  const { allowedOrigins = [], imageHosts = [] } = account?.settings ?? {}
-  return { allowedOrigins, imageHosts }
+  if (!account) return {}
+  const { allowedOrigins = [], imageHosts = [] } = account.settings
+  return { admitted: { allowedOrigins, imageHosts } }
 }
 
 const isNavigation = (name: string) => !/\.[a-z0-9]+$/i.test(name)
@@ -61,6 +68,7 @@ const applicationRoutes =
     const built = new BuiltApplication(join(parts.pages ?? PACKAGES, name, 'dist'))
     answerFailures(app, parts)
     app.addHook('onRequest', async (_request, reply) => {
+      reply.header('content-security-policy', PART_POLICY)
       // Other sites embed the window and check its loader by its hash.
       if (name !== 'window') reply.header('cross-origin-resource-policy', 'same-origin')
       else {
@@ -75,9 +83,9 @@ const applicationRoutes =
       const asked = {
         authority: request.headers.host ?? '',
         isSecure: request.protocol === 'https',
-        ...(name === 'window' ? await admittedBy(parts, request) : { allowedOrigins: [] }),
+        ...(name === 'window' && (await admittedBy(parts, request))),
       }
-      reply.headers(pageHeaders(name, asked, parts.config.dev))
+      reply.headers(pageHeaders(name, asked))
       return sendFile(request, reply, page)
     }
 
@@ -103,9 +111,8 @@ const demoRoutes = (parts: RestParts) => async (app: FastifyInstance) => {
       const asked = {
         authority: request.headers.host ?? '',
         isSecure: request.protocol === 'https',
-        allowedOrigins: [],
       }
-      reply.headers(pageHeaders('demo', asked, parts.config.dev))
+      reply.headers(pageHeaders('demo', asked))
       return reply.header('content-type', contentType).send(text)
     })
   }

@@ -13,6 +13,7 @@ import { logins } from './migrations/0008-logins.ts'
 import { agentSurveys } from './migrations/0009-agent-surveys.ts'
 import { drafts } from './migrations/0010-drafts.ts'
 import { declineReasons } from './migrations/0011-decline-reasons.ts'
+import { audit } from './migrations/0012-audit.ts'
 import type { Tables } from './tables.ts'
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -27,6 +28,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-agent-surveys': agentSurveys,
   '0010-drafts': drafts,
   '0011-decline-reasons': declineReasons,
+  '0012-audit': audit,
 }
 
 const migratorFor = (db: Kysely<Tables>): Migrator =>

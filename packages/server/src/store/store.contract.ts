@@ -3,6 +3,7 @@ import { afterAll, describe } from 'vitest'
 import { accountContract } from './contract/accounts.contract.ts'
 import { appKeyContract } from './contract/app-keys.contract.ts'
 import { appendContract } from './contract/appends.contract.ts'
+import { auditContract } from './contract/audit.contract.ts'
 import { configurationContract } from './contract/configuration.contract.ts'
 import { conversationContract } from './contract/conversations.contract.ts'
 import { decisionContract } from './contract/decisions.contract.ts'
@@ -36,6 +37,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     accountContract(opened)
     configurationContract(opened)
     appKeyContract(opened)
+    auditContract(opened)
     historyContract(opened)
     draftContract(opened)
     fileContract(opened)

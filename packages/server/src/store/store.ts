@@ -26,6 +26,7 @@ import type { Conversation, OpenState } from '../domain/conversation.ts'
 import type { Audience, DialogEvent, NewEvent } from '../domain/event.ts'
 import type { Opening } from '../domain/open-conversation.ts'
 import type { Ring, RoutingTask } from '../domain/ring.ts'
+import type { Audited, AuditQueries } from './port/audit.ts'
 import type { Call, InAccount } from './port/call.ts'
 import type { ConfigurationCommands, ConfigurationQueries } from './port/configuration.ts'
 import type { DialogCommands } from './port/dialogs.ts'
@@ -198,6 +199,7 @@ export interface Queries
     TimerQueries,
     SurveyQueries,
     DraftQueries,
+    AuditQueries,
     HistoryQueries {
   consumer: Call<InAccount<{ id: ConsumerId }>, ConsumerRecord | undefined>
   conversation: Call<InAccount<{ id: ConversationId }>, Conversation | undefined>
@@ -215,7 +217,7 @@ export interface Queries
 
 export type CommandName = keyof Commands
 export type QueryName = keyof Queries
-export type CommandData<N extends CommandName> = Commands[N]['data']
+export type CommandData<N extends CommandName> = Commands[N]['data'] & Audited
 export type CommandResult<N extends CommandName> = Commands[N]['result']
 export type QueryData<N extends QueryName> = Queries[N]['data']
 export type QueryResult<N extends QueryName> = Queries[N]['result']

@@ -17,6 +17,7 @@ import type {
 import type { Audience, EventKind } from '../domain/event.ts'
 import type { RingState, RoutingTask, TaskReason, TaskState } from '../domain/ring.ts'
 import type { ConsumerRecord, SigningKey } from './store.ts'
+import type { AuditRow } from './tables-audit.ts'
 import type { ConfigurationTables } from './tables-configuration.ts'
 import type { DraftRow } from './tables-drafts.ts'
 import type { FileTables } from './tables-files.ts'
@@ -260,6 +261,7 @@ export interface Tables extends ConfigurationTables, FileTables, RoutingTables {
   app_keys: AppKeyRow
   agent_surveys: AgentSurveyRow
   drafts: DraftRow
+  audit_entries: AuditRow
   token_uses: TokenUseRow
   conversations: ConversationRow
   dialogs: DialogRow

@@ -3,6 +3,7 @@ import type { AdministrationParts } from './administration-parts.ts'
 import { agentSurveyAdministration } from './agent-surveys.ts'
 import { agentAdministration } from './agents.ts'
 import { appKeyAdministration } from './app-keys.ts'
+import { auditAdministration } from './audit.ts'
 import { keyAdministration } from './keys.ts'
 import { routingAdministration } from './routing.ts'
 import { skillAdministration } from './skills.ts'
@@ -18,6 +19,7 @@ export const administration = (parts: AdministrationParts) => ({
   ...skillAdministration(parts),
   ...keyAdministration(parts),
   ...tokenAdministration(parts),
+  ...auditAdministration(parts),
   async stats() {
     const accounts = await parts.store.read('accounts', null)
     return { epoch: parts.store.epoch, accounts: accounts.length, store: parts.store.stats() }

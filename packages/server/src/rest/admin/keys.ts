@@ -10,8 +10,8 @@ const withoutSecret = ({ kid, use, state, createdAt }: KeyEntry): KeyEntry => ({
   createdAt,
 })
 
-export const keyAdministration = ({ keys }: AdministrationParts) => ({
+export const keyAdministration = ({ keys, store }: AdministrationParts) => ({
   listKeys: (): readonly KeyEntry[] => keys.list(),
-  rotateKeys: async (): Promise<KeyEntry> => withoutSecret(await keys.rotateSigningKey()),
-  revokeKey: async (kid: string): Promise<KeyEntry> => withoutSecret(await keys.revoke(kid)),
+  rotateKeys: async (): Promise<KeyEntry> => withoutSecret(await keys.rotateSigningKey(store)),
+  revokeKey: async (kid: string): Promise<KeyEntry> => withoutSecret(await keys.revoke(kid, store)),
 })

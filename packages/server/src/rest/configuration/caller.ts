@@ -5,9 +5,10 @@ import type { FastifyRequest } from 'fastify'
 import { isSameSecret } from '../../auth/secrets.ts'
 import type { AgentRole } from '../../domain/account.ts'
 import { type Access, mayAdminister } from '../../domain/administration-rights.ts'
+import { type AuditNote, TOKEN_HOLDER } from '../../domain/audit.ts'
 import type { ConfigurationCollection } from '../../domain/configuration.ts'
 import { knownAccount } from '../admin/accounts.ts'
-import { limitKey } from '../address-limiter.ts'
+import { auditNote } from '../admin/audit.ts'
 import { bearerIn } from '../bearer.ts'
 import type { RestParts } from '../rest-parts.ts'
 
@@ -15,8 +16,8 @@ export interface Caller {
   /** Absent: the holder of the administration token. */
   readonly userId?: string
   readonly roles: readonly AgentRole[]
-  /** Where the request comes from; addresses of one client are one. */
-  readonly address: string
+  /** Where the request comes from. */
+  readonly ip: string
 }
 
 /** An agent of the account by its login session, or whoever holds the administration token. */
@@ -28,15 +29,20 @@ export const callerOf = async (
   const given = bearerIn(headers)
   if (given === undefined)
     throw new Refusal('not_authenticated', 'Send Authorization: Bearer with the bearer of a login')
-  const address = limitKey(ip)
   if (parts.adminToken !== '' && isSameSecret(given, parts.adminToken)) {
     await knownAccount(parts, accountId)
-    return { address, roles: ['administrator'] }
+    return { ip, roles: ['administrator'] }
   }
   const actor = await parts.auth.bearer(accountId, given)
   if (!actor) throw new Refusal('not_authenticated', 'The bearer is unknown or has expired')
-  return { address, userId: actor.userId, roles: actor.roles }
+  return { ip, userId: actor.userId, roles: actor.roles }
 }
+
+/** What is noted of a change by this caller. [AG53] */
+export const callersNote = (
+  parts: Pick<RestParts, 'clock' | 'config'>,
+  { userId = TOKEN_HOLDER, ip }: Caller,
+): AuditNote => auditNote(parts, { by: userId, from: ip })
 
 export const requireAccess = (
   { roles }: Caller,

@@ -4,10 +4,12 @@ import { Refusal } from '@ringdown/protocol'
 import { MAX_PASSWORD_BYTES } from '../../auth/passwords.ts'
 import type { Agent } from '../../domain/account.ts'
 import { mayAdminister } from '../../domain/administration-rights.ts'
+import { limitKey } from '../address-limiter.ts'
 import { afterAgentChange } from '../admin/agent-effects.ts'
 import { announceConfiguration } from '../admin/announce-configuration.ts'
 import { optional, required, text } from '../admin/fields.ts'
-import type { Caller } from './caller.ts'
+import type { RestParts } from '../rest-parts.ts'
+import { type Caller, callersNote } from './caller.ts'
 import { dateText, whole } from './members.ts'
 import type { ConfigurationParts } from './resource.ts'
 import { password } from './user-body.ts'
@@ -34,12 +36,13 @@ const agentWithPassword = async (
 const setPassword = async (
   parts: ConfigurationParts,
   before: Agent,
-  newPassword: string,
+  { newPassword, caller }: { newPassword: string; caller: Caller },
 ): Promise<void> => {
   const { accountId, userId } = before
   const after = await parts.store.write('updateAgent', {
     accountId,
     userId,
+    audit: callersNote(parts, caller),
     passwordHash: await parts.passwords.hash(newPassword),
     details: { ...before.details, lastPwdChangeDate: dateText(parts.clock.now()) },
   })
@@ -47,7 +50,7 @@ const setPassword = async (
   announceConfiguration(parts, accountId, 'users')
 }
 
-export const passwordChanges = (parts: ConfigurationParts) => ({
+export const passwordChanges = (parts: ConfigurationParts & Pick<RestParts, 'loginTurns'>) => ({
   /** Of the caller itself, who proves the old one. */
   async change(caller: Caller, accountId: AccountId, userId: string, body: unknown): Promise<void> {
     if (caller.userId !== userId)
@@ -57,14 +60,14 @@ export const passwordChanges = (parts: ConfigurationParts) => ({
       throw new Refusal('bad_request', 'confirmPassword is not the newPassword')
     const agent = await agentWithPassword(parts, accountId, userId)
     // In turn with logins, and as slow when it fails: here too passwords could be tried.
-    const attempt = { accountId, loginName: agent.loginName, address: caller.address }
+    const attempt = { accountId, loginName: agent.loginName, address: limitKey(caller.ip) }
     const isProven = await parts.loginTurns.prove(attempt, async () => {
       const stored = await parts.store.read('passwordHash', { accountId, userId })
       const { isRight } = await parts.passwords.verify(oldPassword, stored)
       return isRight || undefined
     })
     if (!isProven) throw new Refusal('not_permitted', 'oldPassword is wrong')
-    await setPassword(parts, agent, newPassword)
+    await setPassword(parts, agent, { newPassword, caller })
   },
   async reset(caller: Caller, accountId: AccountId, userId: string, body: unknown): Promise<void> {
     if (!mayAdminister(caller.roles, 'users', 'write'))
@@ -72,6 +75,7 @@ export const passwordChanges = (parts: ConfigurationParts) => ({
     const { newPassword, confirmPassword = newPassword } = resetting(body, '')
     if (newPassword !== confirmPassword)
       throw new Refusal('bad_request', 'confirmPassword is not the newPassword')
-    await setPassword(parts, await agentWithPassword(parts, accountId, userId), newPassword)
+    const agent = await agentWithPassword(parts, accountId, userId)
+    await setPassword(parts, agent, { newPassword, caller })
   },
 })

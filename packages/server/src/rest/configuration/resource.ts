@@ -1,5 +1,6 @@
 /** What every collection of the configuration interface can do; the routes are the same for all. */
 import type { AccountId } from '@ringdown/protocol'
+import type { AuditNote } from '../../domain/audit.ts'
 import type { ConfigurationCollection } from '../../domain/configuration.ts'
 import type { AdministrationParts } from '../admin/administration-parts.ts'
 import type { Body } from './members.ts'
@@ -8,6 +9,8 @@ export interface Change {
   readonly accountId: AccountId
   /** Refuses with `revision_changed` when the collection has another one. [ADM5] */
   readonly expectedRevision?: number
+  /** Who changes it. [AG53] */
+  readonly audit: AuditNote
 }
 
 export interface Changed {

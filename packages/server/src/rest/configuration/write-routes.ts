@@ -2,7 +2,7 @@
 import { Refusal } from '@ringdown/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RestParts } from '../rest-parts.ts'
-import { callerOf, requireAccess } from './caller.ts'
+import { callerOf, callersNote, requireAccess } from './caller.ts'
 import { type Body, id as idReader } from './members.ts'
 import { expectedBy, tellRevision } from './preconditions.ts'
 import type { Change, Changed, Resource } from './resource.ts'
@@ -48,12 +48,13 @@ export const writeRoutes = (app: FastifyInstance, parts: RestParts, resource: Re
     const accountId = request.params.account
     const caller = await callerOf(parts, accountId, request)
     requireAccess(caller, collection, 'write')
-    const change: Change = { accountId, ...expectedBy(request) }
+    const audit = callersNote(parts, caller)
+    const change: Change = { accountId, audit, ...expectedBy(request) }
     // Read before anything is written: a bad one must not be refused after the change.
     const shown = selecting(request.query['select'])
     const end = ({ revision, items }: Changed) => {
       // Who changed how many, and nothing of what was written.
-      const by = caller.userId ?? 'administration token'
+      const by = audit.by
       const about = { account: accountId, by, collection, revision, items: items.length }
       parts.log.info(about, 'configuration changed')
       tellRevision(reply, revision)

@@ -95,7 +95,7 @@ export const createAgent = async (
   return insertAgent(db, data)
 }
 
-type Changes = Omit<CommandData<'updateAgent'>, 'accountId' | 'userId'>
+type Changes = Omit<CommandData<'updateAgent'>, 'accountId' | 'userId' | 'audit'>
 
 const columns: {
   [K in keyof Required<Changes>]: (value: NonNullable<Changes[K]>) => Updateable<AgentRow>

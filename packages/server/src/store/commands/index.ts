@@ -2,12 +2,14 @@
 import { Refusal } from '@ringdown/protocol/errors'
 import type { Kysely } from 'kysely'
 import { dialectOf } from '../dialect.ts'
+import type { Audited } from '../port/audit.ts'
 import type { CommandData, CommandName, CommandResult } from '../store.ts'
 import type { Tables } from '../tables.ts'
 import { createAccount, deleteAccount, updateAccount } from './accounts.ts'
 import { saveAgentSurvey } from './agent-surveys.ts'
 import { createAgent, setAgentState, updateAgent } from './agents.ts'
 import { createAppKey, revokeAppKey } from './app-keys.ts'
+import { recordAudit } from './audit.ts'
 import { deleteConfigurationItems, saveConfigurationItems } from './configuration.ts'
 import { deleteAgents, deleteSkills, saveAgents, saveSkills } from './configured-people.ts'
 import { changeConversation, openConversation } from './conversations.ts'
@@ -104,14 +106,18 @@ const commands: {
   proveWritable,
 }
 
-/** Runs a command inside the caller's transaction or savepoint. */
+/** Runs a command inside the caller's transaction or savepoint, and notes who gave it. [AG53] */
 export const runCommand = async <N extends PlainCommand>(
   db: Kysely<Tables>,
   name: N,
   data: CommandData<N>,
 ): Promise<CommandResult<N>> => {
+  const { audit, ...given } = data as CommandData<N> & Audited
   try {
-    return await commands[name](db, data)
+    if (!audit) return await commands[name](db, data)
+    const result = await commands[name](db, given as CommandData<N>)
+    await recordAudit(db, name, { note: audit, data: given, result })
+    return result
   } catch (error) {
     if (dialectOf(db).isUniqueViolation(error))
       throw new Refusal('already_exists', undefined, { cause: error })

@@ -131,6 +131,15 @@ export const attemptedQueries: Attempts<QueryName, { [N in QueryName]: QueryData
     expected: undefined,
   },
   appKeys: { data: ({ other }) => other, expected: [] },
+  auditEntries: {
+    data: ({ other }) => ({
+      accountId: other,
+      from: 0,
+      before: Number.MAX_SAFE_INTEGER,
+      limit: 10,
+    }),
+    expected: [],
+  },
   file: {
     data: ({ other, filePath }) => ({ accountId: other, path: filePath }),
     expected: undefined,

@@ -5,6 +5,7 @@ import type { Tables } from '../tables.ts'
 import * as accounts from './accounts.ts'
 import * as agentSurveys from './agent-surveys.ts'
 import * as appKeys from './app-keys.ts'
+import * as audit from './audit.ts'
 import * as configuration from './configuration.ts'
 import * as conversations from './conversations.ts'
 import * as decisions from './decisions.ts'
@@ -21,6 +22,7 @@ const queries: {
   ...accounts,
   ...agentSurveys,
   ...appKeys,
+  ...audit,
   ...history,
   ...historyWords,
   ...configuration,
