@@ -31,6 +31,9 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
     // Many tests wait for processes of their own: one worker a core, the last core included.
     maxWorkers: '100%',
+    // Modules are read once a worker, not once a file; no module of ours keeps state of a server.
+    isolate: false,
+    unstubEnvs: true,
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { StrictS3, testCredentials } from '../src/files/test-s3.ts'
 import { ManualClock } from '../src/testing/manual-clock.ts'
 import { type TestServer, testServer } from '../src/testing/test-server.ts'
@@ -171,8 +171,8 @@ describe('an S3-compatible store', () => {
     await using s3 = new StrictS3()
     const endpoint = await s3.listen()
     const clock = new ManualClock()
-    process.env['AWS_ACCESS_KEY_ID'] = testCredentials.accessKeyId
-    process.env['AWS_SECRET_ACCESS_KEY'] = testCredentials.secretAccessKey
+    vi.stubEnv('AWS_ACCESS_KEY_ID', testCredentials.accessKeyId)
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', testCredentials.secretAccessKey)
     const config = {
       files: `s3://shared?endpoint=${endpoint}&region=x`,
       dataDir: join(folder, 'd'),
