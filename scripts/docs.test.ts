@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { closes, errors, findMethod, validateBody, validateFrame } from '@ringdown/protocol'
@@ -86,6 +86,16 @@ it('[FRM16, FRM17] every refusal and every close code has its row', () => {
     expect(closeCodesPage()).toContain(`| ${code} | ${reason} | \`${cause}\` |`)
 })
 
+it('pictures have words for who does not see them, and are small', () => {
+  for (const { path: file, text } of pages)
+    for (const [picture] of text.matchAll(/<img\b[^>]*>/g))
+      expect(picture, file).toMatch(/ alt="[^"]{20,}"/)
+  const folder = path.join(root, 'docs/pictures')
+  const sizes = readdirSync(folder).map((file) => statSync(path.join(folder, file)).size)
+  expect(sizes.length).toBeGreaterThan(0)
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(150 * 1024)
+})
+
 it('every exit code stands in the page on running', () => {
   const page = read('docs/operate/running.md')
   for (const code of Object.values(exitCodes)) expect(page).toContain(`\n| ${code} | `)
@@ -102,11 +112,22 @@ describe('the checks themselves', () => {
     ])
   })
 
+  it('see links by reference, and pictures', () => {
+    const text =
+      '[a]: ../b.md\n<picture>\n<source media="(x)" srcset="c.png">\n<img src="d.png" alt="E">\n</picture>\n`[f](g.md)`'
+    expect(linksIn(page(text)).map(({ file }) => file)).toEqual([
+      'docs/b.md',
+      'docs/a/c.png',
+      'docs/a/d.png',
+    ])
+  })
+
   it('know the anchors of headings', () => {
     expect([...anchorsIn('# One, `two` and 3\n\n## Exit codes')]).toEqual([
       'one-two-and-3',
       'exit-codes',
     ])
+    expect([...anchorsIn('# A\n## A\n## [B](c.md)')]).toEqual(['a', 'a-1', 'b'])
   })
 
   it('see npm scripts and ringdown commands', () => {

@@ -25,6 +25,7 @@ export const documents = (root: string): readonly Document[] =>
   }))
 
 const withoutFences = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '')
+const withoutCode = (text: string) => withoutFences(text).replace(/`[^`\n]*`/g, '`code`')
 
 export interface Link {
   /** Relative to the repository. */
@@ -33,9 +34,17 @@ export interface Link {
   readonly written: string
 }
 
+/** `[a](b.md)`, `[a]: b.md`, and what pictures and other HTML name. */
+const linkForms = [
+  /\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g,
+  /^\[[^\]]+\]:\s+(\S+)/gm,
+  /<[a-z][^<>]*?\s(?:src|srcset|href)="([^"\s]+)"/g,
+]
+
 /** Links to places in the repository; addresses elsewhere are nobody's to check here. */
 export const linksIn = ({ path: from, text }: Document): readonly Link[] =>
-  [...withoutFences(text).matchAll(/\]\(([^)\s]+)\)/g)]
+  linkForms
+    .flatMap((form) => [...withoutCode(text).matchAll(form)])
     .map((match) => match[1] as string)
     .filter((written) => !/^[a-z]+:/.test(written))
     .map((written) => {
@@ -44,16 +53,26 @@ export const linksIn = ({ path: from, text }: Document): readonly Link[] =>
       return { file: target, written, ...(anchor !== undefined && { anchor }) }
     })
 
-/** The anchors that a page's headings get. */
-export const anchorsIn = (text: string): ReadonlySet<string> =>
-  new Set(
-    [...withoutFences(text).matchAll(/^#+ (.+)$/gm)].map((match) =>
-      (match[1] as string)
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  )
+/** The anchors that a page's headings get; of headings that read the same, later ones are numbered. */
+export const anchorsIn = (text: string): ReadonlySet<string> => {
+  const anchors = new Set<string>()
+  const times = new Map<string, number>()
+  for (const [, heading = ''] of withoutFences(text).matchAll(/^#+ (.+)$/gm)) {
+    const plain = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')
+    const time = times.get(plain) ?? 0
+    times.set(plain, time + 1)
+    anchors.add(time === 0 ? plain : `${plain}-${time}`)
+  }
+  return anchors
+}
+
+/** The first cells of a page's tables, as they are without marks of code. */
+export const firstCellsIn = (text: string): readonly string[] =>
+  [...withoutFences(text).matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] as string)
 
 /** `npm start`, `npm run check` … → the scripts they name. */
 export const npmScriptsIn = ({ text }: Document): readonly string[] => [

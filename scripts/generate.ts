@@ -7,10 +7,12 @@ import { closeCodesPage } from './pages/close-codes.ts'
 import { commandLinePage } from './pages/command-line.ts'
 import { configurationPage } from './pages/configuration.ts'
 import { errorsPage } from './pages/errors.ts'
+import { keysPage } from './pages/keys.ts'
 
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/configuration.md': configurationPage,
   'docs/reference/command-line.md': commandLinePage,
+  'docs/reference/keys.md': keysPage,
   'docs/protocol/errors.md': errorsPage,
   'docs/protocol/close-codes.md': closeCodesPage,
 }

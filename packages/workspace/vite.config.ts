@@ -15,7 +15,9 @@ const worker = (): Plugin => ({
     handler(_options, bundle) {
       const files = Object.values(bundle)
       const entry = files.find((one) => one.type === 'chunk' && one.name === 'index')
+      // What few ask for is fetched when it is asked for.
       const parts = files
+        .filter((one) => one.type !== 'chunk' || !one.isDynamicEntry)
         .map(({ fileName }) => fileName)
         .filter((name) => name.startsWith('assets/') && name !== entry?.fileName)
       const own = bundle['worker.js']

@@ -4,19 +4,37 @@ import { inBrowser } from './setting.ts'
 import { findings, tour, tourAway } from './tour.ts'
 import { eventually, type Visit } from './visit.ts'
 
+const WIDE = { width: 1440, height: 900 }
+const NARROW = { width: 390, height: 844 }
+
+/** Everything is checked in light and on a phone, colours in the other schemes. */
+const looks = [
+  { size: WIDE, media: { colorScheme: 'light', forcedColors: 'none' }, rules: [] },
+  { size: WIDE, media: { colorScheme: 'dark', forcedColors: 'none' }, rules: ['color-contrast'] },
+  { size: WIDE, media: { colorScheme: 'dark', forcedColors: 'active' }, rules: ['color-contrast'] },
+  { size: NARROW, media: { colorScheme: 'light', forcedColors: 'none' }, rules: [] },
+] as const
+
 inBrowser('everybody', (setting) => {
-  for (const scheme of ['light', 'dark'] as const)
-    it(`[WIN5, WIN31] finds no barrier in any state, ${scheme}, with a pale accent`, async () => {
-      const looked: string[] = []
-      const init = 'theme: { accent: "#ffe680" }'
-      const look = async (visit: Visit, state: string) => {
-        looked.push(state)
-        expect([state, await findings(visit)]).toEqual([state, []])
+  it('[WIN5, WIN31] finds no barrier in any state and any look, with a pale accent', async () => {
+    const looked: string[] = []
+    const options = { scheme: 'light', init: 'theme: { accent: "#ffe680" }' } as const
+    const look = async (visit: Visit, state: string) => {
+      looked.push(state)
+      const { page } = visit
+      for (const { size, media, rules } of looks) {
+        await page.setViewportSize(size)
+        await page.emulateMedia(media)
+        const { colorScheme, forcedColors } = media
+        const where = [state, size.width, colorScheme, forcedColors]
+        expect([where, await findings(visit, rules)]).toEqual([where, []])
       }
-      await tour(setting, { scheme, init }, look)
-      await tourAway(setting, { scheme, init }, look)
-      expect(looked.length).toBe(13)
-    })
+      await page.setViewportSize(WIDE)
+    }
+    await tour(setting, options, look)
+    await tourAway(setting, options, look)
+    expect(looked.length).toBe(13)
+  })
 
   it('[WIN32] the keyboard opens, writes and closes, and the focus comes back', async () => {
     await using visit = await setting.place.visit()

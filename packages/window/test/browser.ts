@@ -17,6 +17,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-dev-shm-usage',
+  // Letters are drawn alike on every machine.
+  '--font-render-hinting=none',
+  '--disable-lcd-text',
 ]
 
 export const launch = (): Promise<Browser> =>

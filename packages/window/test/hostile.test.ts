@@ -2,14 +2,37 @@
 import { expect, it } from 'vitest'
 import { hostileLinks, payloads } from './hostile-payloads.ts'
 import { inBrowser } from './setting.ts'
-import { eventually, type Visit } from './visit.ts'
+import { eventually, type Place, type Visit } from './visit.ts'
 
-/** What ran, what a policy stopped, and what the browser complained about, in the page and its frame. */
+/** What ran, what was reached in every object, and what a policy stopped, in the page and its frame. */
 const harm = async (visit: Visit) => {
   const frames = await Promise.all(
-    visit.page.frames().map((frame) => frame.evaluate('[window.__xss, window.reports]')),
+    visit.page
+      .frames()
+      .map((frame) =>
+        frame.evaluate(
+          '[window.__xss, {}.polluted, Object.keys(Object.prototype), window.reports]',
+        ),
+      ),
   )
   return { frames, complaints: visit.complaints }
+}
+
+const none = [undefined, undefined, [], []]
+
+/** What leaves for others, and where anything goes by itself. */
+const leavingOf = ({ page, context, shop }: Visit, { world }: Place): readonly string[] => {
+  const own = [`localhost:${world.network.port}`, new URL(shop.url).host]
+  const left: string[] = []
+  const tell = (address: string) => {
+    const { protocol, host } = new URL(address)
+    if (/^(https?|wss?):$/.test(protocol) && !own.includes(host)) left.push(address)
+  }
+  context.on('request', (request) => tell(request.url()))
+  page.on('websocket', (socket) => tell(socket.url()))
+  page.on('framenavigated', (frame) => left.push(`to ${frame.url()}`))
+  context.on('page', (opened) => left.push(`opened ${opened.url()}`))
+  return left
 }
 
 const WATCH = `window.reports = []
@@ -23,6 +46,8 @@ inBrowser('hostile', (setting) => {
     await using visit = await setting.place.visit()
     await visit.context.addInitScript(WATCH)
     await visit.page.reload()
+    await visit.frame.locator('body').waitFor({ state: 'attached' })
+    const left = leavingOf(visit, setting.place)
     using agent = await setting.place.answerer('<img src=x onerror=__xss=1>')
     await visit.begin()
     await visit.write(payloads[0] as string)
@@ -49,14 +74,17 @@ inBrowser('hostile', (setting) => {
       expect([rel, target]).toEqual(['noopener noreferrer nofollow', '_blank'])
     }
     const { frames, complaints } = await harm(visit)
-    for (const found of frames) expect(found).toEqual([undefined, []])
+    for (const found of frames) expect(found).toEqual(none)
     expect(complaints).toEqual([])
+    expect(left).toEqual([])
   })
 
   it('[WIN20, WIN30] contents run nothing, whatever stands in them', async () => {
     await using visit = await setting.place.visit()
     await visit.context.addInitScript(WATCH)
     await visit.page.reload()
+    await visit.frame.locator('body').waitFor({ state: 'attached' })
+    const left = leavingOf(visit, setting.place)
     using agent = await setting.place.answerer()
     await visit.begin()
     await visit.write('hello')
@@ -85,8 +113,9 @@ inBrowser('hostile', (setting) => {
     )
     for (const href of hrefs) expect(href).toMatch(SCHEMES)
     const { frames, complaints } = await harm(visit)
-    for (const found of frames) expect(found).toEqual([undefined, []])
+    for (const found of frames) expect(found).toEqual(none)
     expect(complaints).toEqual([])
+    expect(left).toEqual([])
   })
 
   it('[WIN4] what others post is ignored, and no token is ever posted', async () => {

@@ -2,16 +2,20 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Setting } from './setting.ts'
-import type { Visit } from './visit.ts'
+import type { Visit, VisitOptions } from './visit.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds in the window, in a line each. */
-export const findings = async (visit: Visit): Promise<readonly string[]> => {
+/** What axe finds in the window, by all rules or some, in a line each. */
+export const findings = async (
+  visit: Visit,
+  rules: readonly string[] = [],
+): Promise<readonly string[]> => {
   const { inside: frame } = visit
-  await frame.evaluate(AXE)
+  if (!(await frame.evaluate(`'axe' in window`))) await frame.evaluate(AXE)
+  const only = JSON.stringify(rules.length > 0 ? { runOnly: rules } : {})
   const found = await frame.evaluate(
-    `axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    `axe.run(document, ${only}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`,
   )
   return found as string[]
@@ -39,7 +43,7 @@ const card = {
 /** Goes through every state and calls `look` in each. */
 export const tour = async (
   { place }: Setting,
-  options: { scheme: 'light' | 'dark'; init?: string; width?: number },
+  options: VisitOptions,
   look: (visit: Visit, state: string) => Promise<void>,
 ) => {
   const fields = '[{ "name": "topic", "label": "Topic", "required": true }]'
@@ -103,8 +107,8 @@ export const tour = async (
 const DAY_MS = 86_400_000
 
 /** Hours of a brand that is away now and for days to come. */
-export const closedHours = (): string => {
-  const day = new Date(Date.now() + 3 * DAY_MS)
+export const closedHours = (nowMs = Date.now()): string => {
+  const day = new Date(nowMs + 3 * DAY_MS)
   const name = day.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }).toLowerCase()
   return `hours: { timeZone: 'UTC', week: { ${name}: '9:00-17:00' } }`
 }
@@ -112,10 +116,11 @@ export const closedHours = (): string => {
 /** The states of a brand that is away, and the thread that nothing was said in yet. */
 export const tourAway = async (
   { place }: Setting,
-  options: { scheme: 'light' | 'dark'; init?: string; width?: number },
+  options: VisitOptions,
   look: (visit: Visit, state: string) => Promise<void>,
 ) => {
-  const init = `${closedHours()}, ${options.init ?? ''}`
+  const nowMs = options.now === undefined ? Date.now() : Date.parse(options.now)
+  const init = `${closedHours(nowMs)}, ${options.init ?? ''}`
   await using visit = await place.visit({ ...options, init })
   const { frame } = visit
   await visit.open()

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Frame, FrameLocator, Page } from 'playwri
 import { expect } from 'vitest'
 import type { DialogEvent, MessagingClient } from '../../client/src/index.ts'
 import { type World, world } from '../../client/test/world.ts'
-import { Shop } from './shop.ts'
+import { Shop, type ShopOptions } from './shop.ts'
 
 /** Slow machines take their time; nothing here waits for time itself. */
 export const PATIENCE = Number(process.env['WINDOW_PATIENCE'] ?? 60_000)
@@ -102,6 +102,8 @@ export interface VisitOptions {
   /** Where the consumer is, and when: `2026-11-21T12:00Z`; time stands still then, timers do not. */
   readonly timeZone?: string
   readonly now?: string
+  /** What is done before the first page is opened. */
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>
 }
 
 export class Visit implements AsyncDisposable {
@@ -171,6 +173,27 @@ export class Visit implements AsyncDisposable {
   }
 }
 
+/** Opens a shop with the window of this account in a browser of its own. */
+export const visitShop = async (
+  browser: Browser,
+  { origin, account }: ShopOptions,
+  { init, width = 1024, height = 768, scheme = 'light', timeZone, now, prepare }: VisitOptions = {},
+): Promise<Visit> => {
+  const shop = await Shop.open({ origin, account, ...(init !== undefined && { init }) })
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    locale: 'en-GB',
+    ...(timeZone !== undefined && { timezoneId: timeZone }),
+  })
+  context.setDefaultTimeout(PATIENCE)
+  await prepare?.(context)
+  const page = await context.newPage()
+  if (now !== undefined) await page.clock.setFixedTime(now)
+  await page.goto(shop.url)
+  return new Visit(context, page, shop)
+}
+
 export class Place implements AsyncDisposable {
   readonly world: World
   readonly browser: Browser
@@ -180,34 +203,14 @@ export class Place implements AsyncDisposable {
     this.browser = browser
   }
 
-  static async open(browser: Browser): Promise<Place> {
-    return new Place(await world(), browser)
+  static async open(browser: Browser, options: Parameters<typeof world>[0] = {}): Promise<Place> {
+    return new Place(await world(options), browser)
   }
 
-  async visit({
-    init,
-    width = 1024,
-    height = 768,
-    scheme = 'light',
-    isForeign = false,
-    timeZone,
-    now,
-  }: VisitOptions = {}) {
-    const { accountId: account } = this.world
+  async visit({ isForeign = false, ...options }: VisitOptions = {}) {
     // Beside the shop's, or as foreign to it as browsers that are strict with storage see most servers.
     const origin = `http://${isForeign ? '127.0.0.1' : 'localhost'}:${this.world.network.port}`
-    const shop = await Shop.open({ origin, account, ...(init !== undefined && { init }) })
-    const context = await this.browser.newContext({
-      viewport: { width, height },
-      colorScheme: scheme,
-      locale: 'en-GB',
-      ...(timeZone !== undefined && { timezoneId: timeZone }),
-    })
-    context.setDefaultTimeout(PATIENCE)
-    const page = await context.newPage()
-    if (now !== undefined) await page.clock.setFixedTime(now)
-    await page.goto(shop.url)
-    return new Visit(context, page, shop)
+    return visitShop(this.browser, { origin, account: this.world.accountId }, options)
   }
 
   /** `nickname` is what consumers are told. */

@@ -93,20 +93,6 @@ suite(name, { retry: 2 }, () => {
     await accept(other.page)
   })
 
-  it('[WSP13] keeps what was begun over a reload', async () => {
-    const place = await world.account()
-    const { page } = await place.desk()
-    using consumer = await place.consumer()
-    await accept(page)
-    await page.getByRole('textbox', { name: 'Message' }).pressSequentially('Half a sent')
-    await page.reload()
-    const field = page.getByRole('textbox', { name: 'Message' })
-    await until(() => field.inputValue()).toBe('Half a sent')
-    await page.locator('a[data-row]').getByText('Draft: Half a sent').waitFor()
-    await write(page, 'Half a sentence')
-    await until(() => consumer.texts).toContain('Half a sentence')
-  })
-
   it('[WSP19] adds notes that the consumer does not see', async () => {
     const place = await world.account()
     const { page } = await place.desk()

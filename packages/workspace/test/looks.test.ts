@@ -1,5 +1,3 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
 import { accept, message, until, World } from './world.ts'
@@ -7,69 +5,12 @@ import { accept, message, until, World } from './world.ts'
 const suite = hasBrowser ? describe : describe.skip
 const name = hasBrowser ? 'pages' : `pages (${NO_BROWSER})`
 
-/** What an automatic check finds, in words that lead to it. */
-const findings = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(`${axe.source}; undefined`)
-  return page.evaluate(`axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, any }) => id + ': ' + html.slice(0, 200) + ' ' + (any[0]?.message ?? ''))))`)
-}
-
 suite(name, { retry: 2 }, () => {
   let world: World
   beforeAll(async () => {
     world = await World.open()
   })
   afterAll(() => world?.[Symbol.asyncDispose]())
-
-  it.each(['light', 'dark'] as const)(
-    '[WSP32] have no fault that a check finds, %s',
-    async (colorScheme) => {
-      const place = await world.account()
-      const skillId = await place.skill('Billing')
-      // What moves is judged by where it comes to rest.
-      const context = { colorScheme, reducedMotion: 'reduce' } as const
-      const found: Record<string, readonly string[]> = {}
-      const entrance = await place.page(context)
-      found['sign-in'] = await findings(entrance.page)
-      const { page } = await place.desk({ roles: ['agent', 'manager'], context })
-      found['empty'] = await findings(page)
-      using consumer = await place.consumer({ skillId: '-1', text: 'Hello?' })
-      using _other = await place.consumer({ skillId, text: 'Anybody?' })
-      await page.getByRole('button', { name: /^Accept/ }).waitFor()
-      found['ringing'] = await findings(page)
-      await accept(page)
-      await message(page, 'Hello?').waitFor()
-      await page.getByRole('button', { name: 'Private note' }).click()
-      const note = page.getByRole('textbox', { name: 'Private note' })
-      await note.fill('For us')
-      await note.press('Enter')
-      await message(page, 'For us').waitFor()
-      await consumer.publish({ type: 'ChatStateEvent', chatState: 'COMPOSING' })
-      await page.getByText(/is typing/).waitFor()
-      found['thread'] = await findings(page)
-      await page.getByRole('link', { name: 'All conversations' }).click()
-      await until(() => page.locator('a[data-row]').count()).toBe(2)
-      found['all'] = await findings(page)
-      await page.getByRole('link', { name: 'Agents' }).click()
-      await page.getByRole('table').waitFor()
-      found['agents'] = await findings(page)
-      for (const dialog of ['Settings', 'Keyboard shortcuts']) {
-        await page.getByRole('button', { name: dialog }).click()
-        await page.getByRole('dialog').waitFor()
-        found[dialog] = await findings(page)
-        for (const tab of await page.getByRole('tab').all()) {
-          await tab.click()
-          found[`${dialog}: ${await tab.innerText()}`] = await findings(page)
-        }
-        await page.keyboard.press('Escape')
-        await page.getByRole('dialog').waitFor({ state: 'detached' })
-      }
-      await page.keyboard.press('Control+k')
-      await page.getByRole('combobox', { name: 'Command palette' }).waitFor()
-      found['palette'] = await findings(page)
-      expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([])
-    },
-  )
 
   it('[WSP2] have four zones, a drawer, or one pane, as there is room', async () => {
     const place = await world.account()

@@ -61,39 +61,6 @@ suite(name, { retry: 2 }, () => {
     await until(() => message(page, 'written without a connection').count()).toBe(1)
   })
 
-  it('[WSP17] holds back a reply that a colleague was faster with', async () => {
-    const place = await world.account()
-    const { page } = await place.desk()
-    using consumer = await place.consumer({ text: 'Is it free?' })
-    await accept(page)
-    await message(page, 'Is it free?').waitFor()
-    const { client: manager } = await place.colleague({ roles: ['manager'] })
-    await manager.request('updateConversationField', {
-      conversationId: consumer.dialogId,
-      conversationField: [{ field: 'ParticipantsChange', type: 'ADD', role: 'MANAGER' }],
-    })
-    down()
-    await write(page, 'Yes, it is free')
-    await manager.say(consumer.dialogId, 'No, it costs 5')
-    up()
-    const notice = page.locator('[data-stale]')
-    await notice.getByText('No, it costs 5').waitFor()
-    await notice.getByRole('button', { name: 'Take back into the composer' }).click()
-    const field = page.getByRole('textbox', { name: 'Message' })
-    await until(() => field.inputValue()).toBe('Yes, it is free')
-
-    await message(page, 'No, it costs 5').waitFor()
-    down()
-    await field.press('Enter')
-    await manager.say(consumer.dialogId, 'Per month')
-    up()
-    await notice.getByRole('button', { name: 'Send anyway' }).click()
-    await until(() => consumer.texts.at(-1)).toBe('Yes, it is free')
-    await until(() => notice.count()).toBe(0)
-    expect(consumer.texts).toHaveLength(4)
-    manager.close()
-  })
-
   it('[WSP9] says in place what was not sent, until it is discarded', async () => {
     const place = await world.account()
     const { page } = await place.desk()

@@ -108,15 +108,17 @@ export class World implements AsyncDisposable {
 export class Place {
   readonly world: World
   readonly account: string
+  /** The pages' way to the server, which can be cut. */
+  readonly network: Network
 
-  constructor(world: World, account: string) {
+  constructor(world: World, account: string, network = world.network) {
     this.world = world
     this.account = account
+    this.network = network
   }
 
-  /** The pages' way to the server, which can be cut. */
   get origin(): string {
-    return `http://127.0.0.1:${this.world.network.port}`
+    return `http://127.0.0.1:${this.network.port}`
   }
 
   async administer(path: string, body: object, method = 'POST'): Promise<Record<string, unknown>> {
@@ -131,6 +133,23 @@ export class Place {
     })
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
     return (await response.json()) as Record<string, unknown>
+  }
+
+  /** Makes an item of the configuration, such as a predefined text or a reason. */
+  async configure(path: string, body: object): Promise<void> {
+    const { server } = this.world
+    const response = await fetch(
+      `${server.url}/api/account/${this.account}/configuration/${path}`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${server.running.adminToken}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      },
+    )
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
   }
 
   async skill(name: string): Promise<string> {

@@ -31,7 +31,9 @@ const init = (options: ShellOptions): void => {
   if (shell) throw new Error('Ringdown: init was called twice')
   if (typeof options?.account !== 'string' || options.account === '')
     throw new Error('Ringdown: init needs { account }')
-  const origin = new URL(options.origin ?? here, location.href).origin
+  const { protocol, origin } = new URL(options.origin ?? here, location.href)
+  // Of other schemes there is no origin: what opens a frame there would be the page itself.
+  if (!/^https?:$/.test(protocol)) throw new Error('Ringdown: origin must begin with https://')
   const start = () => {
     shell ??= new Shell({ ...options, origin }, tell)
   }

@@ -1,6 +1,6 @@
 /** Names and pictures of those who answer, asked for once each. */
 import type { Place } from '@ringdown/client'
-import { plainName, safeImage } from '../text/links.ts'
+import { plainName, safeImage } from '@ringdown/client/links'
 
 export interface Person {
   readonly name: string

@@ -54,7 +54,7 @@ const Field = ({ field, value, isMissing, onChange }: FieldProps) => {
       />
     )
   return (
-    <div class={`field ${field.type}`}>
+    <div class={field.type === 'checkbox' ? 'field checkbox' : 'field'}>
       <label for={id}>
         {field.label}
         {field.isRequired && <span aria-hidden="true"> *</span>}

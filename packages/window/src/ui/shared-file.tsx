@@ -1,7 +1,8 @@
 /** A file: pictures are shown in a box whose size does not change, others are offered. [WIN22] */
+
+import { plainName } from '@ringdown/client/links'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Download, Held } from '../model/files.ts'
-import { plainName } from '../text/links.ts'
 import { useSurroundings } from './context.ts'
 import { Icon } from './icons.tsx'
 import { type Given, textIn } from './structured-style.ts'

@@ -29,7 +29,8 @@ export const styleOf = (value: unknown): Record<string, string> => {
   const style = objectIn(value)
   const border = parseColour(style['border-color'])
   const radius = Number(style['border-radius'])
-  const size = sizes[textIn(style['size'])]
+  const named = textIn(style['size'])
+  const size = Object.hasOwn(sizes, named) ? sizes[named] : undefined
   return {
     ...colours(parseColour(style['color']), parseColour(style['background-color'])),
     ...(border && { borderColor: css(border) }),

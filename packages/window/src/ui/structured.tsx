@@ -3,10 +3,11 @@
  * senseless is left out; nothing of it becomes markup, an attribute of its own, or a style of its own.
  * [WIN20]
  */
+
+import { safeHref, safeImage } from '@ringdown/client/links'
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Click } from '../model/messenger.ts'
-import { safeHref, safeImage } from '../text/links.ts'
 import { useSurroundings } from './context.ts'
 import { Icon } from './icons.tsx'
 import { type Given, listIn, objectIn, styleOf, textIn } from './structured-style.ts'

@@ -1,4 +1,4 @@
-import { piecesOf } from '../text/links.ts'
+import { piecesOf } from '@ringdown/client/links'
 import { useSurroundings } from './context.ts'
 
 /** A text as it was written, with what is surely an address made a link. [WIN30] */

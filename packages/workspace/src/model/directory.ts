@@ -1,5 +1,6 @@
 /** Names of skills and people, and what is known of consumers; each is read once. */
 import type { AgentClient } from '@ringdown/client'
+import { plainName } from '@ringdown/client/links'
 import { type Copy, fitting } from './copy.ts'
 import { NewestFirst } from './newest-first.ts'
 import type { Rest } from './rest.ts'
@@ -86,7 +87,7 @@ export const consumerOf = (id: string, sdes: readonly SdeOnWire[]): Consumer => 
   const issuerOf = (sde: SdeOnWire) => sde.auth?.iss || sde.iss || undefined
   const isProven = (sde: SdeOnWire) => issuerOf(sde) !== undefined
   const personal = sdes.map((sde) => sde.personal).find((one) => one?.firstname ?? one?.lastname)
-  const name = [personal?.firstname, personal?.lastname].filter(Boolean).join(' ')
+  const name = plainName([personal?.firstname, personal?.lastname].filter(Boolean).join(' '))
   return {
     id,
     name: name === '' ? undefined : name,
@@ -211,7 +212,7 @@ export class Directory {
     )
     const shown = skills.map(({ id, name, canTransfer, skillTransferList }) => ({
       id: String(id),
-      name,
+      name: plainName(name) || String(id),
       transfersTo: canTransfer === false ? [] : skillTransferList?.map(String),
     }))
     this.skills.set(new Map(shown.map((skill) => [skill.id, skill])))
@@ -224,7 +225,7 @@ export class Directory {
     const shown = users.map(({ id, pid, nickname, fullName }) => ({
       id: pid,
       userId: String(id),
-      name: nickname || fullName || String(id),
+      name: plainName(nickname) || plainName(fullName) || String(id),
     }))
     this.people.set(new Map(shown.map((one) => [one.id, one])))
   }
@@ -239,7 +240,7 @@ export class Directory {
         .flatMap(({ id, data, skillIds = [] }) =>
           data.map(({ title, msg }) => ({
             id: `${id}-${title}`,
-            title,
+            title: plainName(title),
             text: msg,
             skillIds: skillIds.map(String),
           })),

@@ -20,7 +20,8 @@ export interface QuietHours {
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark'
-  readonly language: 'system' | 'en' | 'de'
+  /** Those that begin with `xx` are not offered: they are for tests. */
+  readonly language: 'system' | 'en' | 'de' | 'xx-pseudo' | 'xx-pseudo-rtl'
   readonly density: 'compact' | 'comfortable'
   readonly shortcuts: boolean
   readonly showsContext: boolean

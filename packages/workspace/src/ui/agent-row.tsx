@@ -19,7 +19,7 @@ export const Load = ({ busy, most }: Pick<AtWork, 'busy' | 'most'>) => {
     <span className="flex items-center gap-2 text-sm whitespace-nowrap text-dim tabular-nums">
       <span
         aria-hidden="true"
-        className="h-1.5 w-16 overflow-hidden rounded-full bg-hover max-mid:w-10"
+        className="h-1.5 w-16 overflow-hidden rounded-full bg-line max-mid:w-10"
       >
         <span
           className={`block h-full rounded-full ${colour}`}

@@ -118,7 +118,7 @@ const Heads = ({ sorting, sort }: { sorting: Sorting; sort: (by: Column) => void
   const say = useText()
   return (
     <thead className="sticky top-0 z-10 bg-panel">
-      <tr className="max-mid:flex max-mid:gap-2 max-mid:px-4">
+      <tr className="max-mid:flex max-mid:flex-wrap max-mid:gap-x-2 max-mid:px-4">
         {columns.map(([column, label, place]) => {
           const isCurrent = sorting.by === column
           const direction = sorting.isReversed ? 'descending' : 'ascending'

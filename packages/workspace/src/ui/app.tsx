@@ -11,7 +11,7 @@ import { preferences } from '../model/preferences.ts'
 import { Reasons } from '../model/reasons.ts'
 import type { Session, SessionHolder } from '../model/session.ts'
 import { useValue, Value } from '../model/value.ts'
-import { languageNow } from '../text/language.ts'
+import { directionNow, languageNow } from '../text/language.ts'
 import { type Office, OfficeContext, type Overlay, type Toast } from './desk-context.tsx'
 import { SignIn } from './sign-in.tsx'
 import { Workspace } from './workspace.tsx'
@@ -83,11 +83,13 @@ export const App = ({ holder }: { holder: SessionHolder }) => {
   const state = useValue(holder.state)
   useValue(preferences)
   const language = languageNow()
+  const direction = directionNow()
   useEffect(() => {
     document.documentElement.lang = language
-  }, [language])
+    document.documentElement.dir = direction
+  }, [language, direction])
   return (
-    <I18nProvider locale={language}>
+    <I18nProvider locale={direction === 'rtl' ? 'he' : language}>
       {state.kind === 'in' ? (
         <SignedIn key={state.session.csrf} holder={holder} {...state} />
       ) : (

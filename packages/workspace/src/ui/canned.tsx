@@ -15,7 +15,10 @@ type Names = Readonly<Record<string, string>>
 
 /** Fills the places whose value is known; others stay, so that they are seen. */
 export const fillIn = (text: string, names: Names): string =>
-  text.replace(/\$!?\{([^}]*)\}/g, (whole, name: string) => names[name.trim()] ?? whole)
+  text.replace(/\$!?\{([^}]*)\}/g, (whole, name: string) => {
+    const known = name.trim()
+    return Object.hasOwn(names, known) ? (names[known] as string) : whole
+  })
 
 const useNames = (conversation: Conversation): Names => {
   const operator = useColleague(useDesk().me)

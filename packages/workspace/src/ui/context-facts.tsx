@@ -28,23 +28,23 @@ export const Facts = ({ conversation }: { conversation: Conversation }) => {
 }
 
 /** Names that clients send in capitals, as people write them. */
-const written: Readonly<Record<string, string>> = {
-  WINDOWS: 'Windows',
-  OSX: 'macOS',
-  MACOS: 'macOS',
-  IOS: 'iOS',
-  ANDROID: 'Android',
-  LINUX: 'Linux',
-  CHROME: 'Chrome',
-  SAFARI: 'Safari',
-  FIREFOX: 'Firefox',
-  EDGE: 'Edge',
-  OPERA: 'Opera',
-  DESKTOP: 'Desktop',
-  MOBILE: 'Mobile',
-  MOBILE_PHONE: 'Mobile',
-  TABLET: 'Tablet',
-}
+const written: ReadonlyMap<unknown, string> = new Map([
+  ['WINDOWS', 'Windows'],
+  ['OSX', 'macOS'],
+  ['MACOS', 'macOS'],
+  ['IOS', 'iOS'],
+  ['ANDROID', 'Android'],
+  ['LINUX', 'Linux'],
+  ['CHROME', 'Chrome'],
+  ['SAFARI', 'Safari'],
+  ['FIREFOX', 'Firefox'],
+  ['EDGE', 'Edge'],
+  ['OPERA', 'Opera'],
+  ['DESKTOP', 'Desktop'],
+  ['MOBILE', 'Mobile'],
+  ['MOBILE_PHONE', 'Mobile'],
+  ['TABLET', 'Tablet'],
+])
 
 const deviceLines = (
   device: Conversation['device'],
@@ -54,7 +54,7 @@ const deviceLines = (
     names
       .map((name) => device[name])
       .filter((value) => typeof value === 'string' && value !== '')
-      .map((value) => written[String(value)] ?? String(value))
+      .map((value) => written.get(value) ?? String(value))
       .join(' ')
   return (
     [
@@ -78,7 +78,7 @@ export const Device = ({ conversation }: { conversation: Conversation }) => {
   )
 }
 
-const isKnown = (key: string): key is TextKey => key in enManagers
+const isKnown = (key: string): key is TextKey => Object.hasOwn(enManagers, key)
 
 const named = (say: Say, kind: 'sde' | 'attribute', name: string): string => {
   const key = `${kind}.${name.toLowerCase()}`

@@ -42,9 +42,11 @@ export const Pairs = ({ pairs }: { pairs: readonly (readonly [string, ReactNode]
     {pairs.map(([name, value], index) => (
       <div key={index} className="flex gap-3">
         <dt className="w-24 shrink-0 truncate text-dim" title={name}>
-          {name}
+          <bdi>{name}</bdi>
         </dt>
-        <dd className="min-w-0 flex-1 break-words">{value}</dd>
+        <dd className="min-w-0 flex-1 break-words">
+          <bdi>{value}</bdi>
+        </dd>
       </div>
     ))}
   </dl>

@@ -44,7 +44,9 @@ export const UrgencyChip = ({ conversation }: { conversation: Conversation }) =>
     >
       <Icon name={icon} size={14} />
       <span className="sr-only">{title}</span>
-      <span aria-hidden="true">{time}</span>
+      <span aria-hidden="true" dir="ltr">
+        {time}
+      </span>
     </span>
   )
 }
@@ -101,7 +103,9 @@ const Row = ({ conversation, view, isCurrent, isEntry }: RowProps) => {
   const { now } = useDesk()
   const { id, consumerId, skillId, unread, updatedAt, last } = conversation
   const { name } = useConsumer(consumerId)
-  const skill = useSkillName(skillId)
+  const skillName = useSkillName(skillId)
+  // Of what all have in common a row says nothing.
+  const skill = skillId === '-1' ? '' : skillName
   const to = { view, conversationId: id }
   return (
     <a
@@ -118,7 +122,9 @@ const Row = ({ conversation, view, isCurrent, isEntry }: RowProps) => {
       <Avatar id={consumerId} name={name} />
       <span className="min-w-0 flex-1 space-y-1">
         <span className="flex items-center gap-2">
-          <span className={`truncate ${unread > 0 ? 'font-semibold' : 'font-medium'}`}>{name}</span>
+          <span dir="auto" className={`truncate ${unread > 0 ? 'font-semibold' : 'font-medium'}`}>
+            {name}
+          </span>
           <span className="min-w-0 flex-1 truncate text-xs text-dim">
             {view === 'all' ? <Whose conversation={conversation} /> : skill}
           </span>
@@ -128,7 +134,8 @@ const Row = ({ conversation, view, isCurrent, isEntry }: RowProps) => {
         </span>
         <span className="flex h-5 items-center gap-2">
           <span
-            className={`min-w-0 flex-1 truncate text-sm ${unread > 0 ? 'text-ink' : 'text-dim'}`}
+            dir="auto"
+            className={`min-w-0 flex-1 truncate text-sm rtl:text-right ${unread > 0 ? 'text-ink' : 'text-dim'}`}
           >
             <Preview conversation={conversation} />
           </span>

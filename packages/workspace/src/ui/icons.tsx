@@ -35,10 +35,13 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
+/** What points, or stands at a side, turns around with the page. */
+const turning: ReadonlySet<IconName> = new Set(['back', 'panel', 'chat'])
+
 export const Icon = ({ name, size = 20 }: { name: IconName; size?: 14 | 16 | 20 | 32 }) => (
   <svg
     aria-hidden="true"
-    className="shrink-0"
+    className={`shrink-0 ${turning.has(name) ? 'rtl:-scale-x-100' : ''}`}
     fill="none"
     height={size}
     stroke="currentColor"

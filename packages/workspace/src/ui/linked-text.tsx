@@ -1,21 +1,23 @@
-/** Text as text; what looks like an address of the web can be opened, and nothing else. [WSP16] */
-const ADDRESS = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}])/g
+/** Text as text; what looks like an address of the web can be opened, and says where it leads. [WSP16] */
+import { piecesOf } from '@ringdown/client/links'
 
 export const LinkedText = ({ text }: { text: string }) => (
   <p className="break-words whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
-    {text.split(ADDRESS).map((part, index) =>
-      index % 2 === 1 ? (
+    {piecesOf(text).map((piece, index) =>
+      piece.kind === 'text' ? (
+        piece.text
+      ) : (
         <a
           key={index}
-          href={part}
+          href={piece.href}
           target="_blank"
           rel="noopener noreferrer nofollow"
+          title={piece.href}
           className="underline underline-offset-2"
         >
-          {part}
+          {piece.text}
+          {piece.host !== undefined && <bdi className="text-dim"> ({piece.host})</bdi>}
         </a>
-      ) : (
-        part
       ),
     )}
   </p>

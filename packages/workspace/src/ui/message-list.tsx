@@ -153,7 +153,7 @@ const Typing = (props: { thread: Thread; conversation: Conversation }) => {
   return (
     <div
       data-typing={typing.length > 0}
-      className="flex h-6 shrink-0 items-center gap-2 px-5 text-xs text-dim"
+      className="mx-auto flex h-6 w-full max-w-3xl shrink-0 items-center gap-2 px-5 text-xs text-dim"
     >
       {names.length > 0 && (
         <>

@@ -64,6 +64,7 @@ const initialsOf = (name: string): string => {
 export const Avatar = ({ id, name, size = 36 }: { id: string; name: string; size?: 24 | 36 }) => (
   <span
     aria-hidden="true"
+    data-avatar
     className={`inline-flex shrink-0 select-none items-center justify-center rounded-full font-semibold ${size === 36 ? 'size-9 text-sm' : 'size-6 text-[10px]'}`}
     style={{
       background: `light-dark(hsl(${hueOf(id)} 70% 92%), hsl(${hueOf(id)} 28% 26%))`,

@@ -15,8 +15,17 @@ interface Element {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+const isElement = (value: unknown): value is Element => typeof value === 'object' && value !== null
+
 const elementsOf = ({ elements }: Element): readonly Element[] =>
-  Array.isArray(elements) ? (elements as readonly Element[]) : []
+  Array.isArray(elements) ? elements.filter(isElement) : []
+
+/** Deeper than anybody means it; a browser would run out of stack long after. */
+const DEEPEST = 16
+
+/** Of a list of words alone: what content names is nobody's property. */
+const oneOf = (words: Readonly<Record<string, string>>, name: unknown): string | undefined =>
+  typeof name === 'string' && Object.hasOwn(words, name) ? words[name] : undefined
 
 /** Pictures of other places are named, not fetched: the policy of the page would refuse them. */
 const Picture = ({ element }: { element: Element }) => (
@@ -40,7 +49,7 @@ const sizes: Readonly<Record<string, string>> = { small: 'text-sm', large: 'text
 
 const Text = ({ element }: { element: Element }) => {
   const { style } = element
-  const size = sizes[textOf(style?.size)] ?? ''
+  const size = oneOf(sizes, style?.size) ?? ''
   return (
     <p
       dir="auto"
@@ -58,15 +67,16 @@ const layouts: Readonly<Record<string, string>> = {
   list: 'flex flex-col gap-2',
 }
 
-const Part = ({ element }: { element: Element }) => {
+const Part = ({ element, depth = 0 }: { element: Element; depth?: number }) => {
   const say = useText()
   const type = textOf(element.type)
-  const layout = layouts[type]
+  const layout = oneOf(layouts, type)
+  if (depth > DEEPEST) return null
   if (layout !== undefined)
     return (
       <div className={layout}>
         {elementsOf(element).map((inner, index) => (
-          <Part key={index} element={inner} />
+          <Part key={index} element={inner} depth={depth + 1} />
         ))}
       </div>
     )
@@ -80,7 +90,7 @@ const Part = ({ element }: { element: Element }) => {
 
 export const RichContent = ({ content }: { content: unknown }) => (
   <div className="min-w-48 space-y-2">
-    <Part element={(content ?? {}) as Element} />
+    <Part element={isElement(content) ? content : {}} />
   </div>
 )
 
@@ -91,7 +101,7 @@ export const Replies = ({ replies }: { replies: unknown }) => {
   if (!Array.isArray(choices) || choices.length === 0) return null
   return (
     <ul aria-label={say('rich.quickReplies')} className="flex flex-wrap gap-2 py-1">
-      {(choices as readonly Element[]).map((choice, index) => (
+      {choices.filter(isElement).map((choice, index) => (
         <li
           key={index}
           className="rounded-full border border-line px-3 py-1 text-sm text-accent-ink"

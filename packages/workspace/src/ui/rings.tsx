@@ -128,10 +128,16 @@ const RingRow = ({ ring }: { ring: Ring }) => {
       <span className="flex items-center gap-3">
         <Countdown ring={ring} name={name} />
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-semibold">{name}</span>
+          <span dir="auto" className="block truncate font-semibold rtl:text-right">
+            {name}
+          </span>
           <span className="block truncate text-xs text-dim">{skill}</span>
         </span>
-        <span aria-hidden="true" className="text-sm font-medium text-accent-ink tabular-nums">
+        <span
+          aria-hidden="true"
+          dir="ltr"
+          className="text-sm font-medium text-accent-ink tabular-nums"
+        >
           {seconds} s
         </span>
       </span>

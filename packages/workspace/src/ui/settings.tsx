@@ -1,5 +1,5 @@
 /** What each agent sets up for itself, in sections. [WSP52] */
-import type { ComponentType } from 'react'
+import { type ComponentType, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { type Preferences, prefer, preferences } from '../model/preferences.ts'
 import { useValue } from '../model/value.ts'
@@ -102,16 +102,19 @@ const tabClass =
 
 export const Settings = (props: { close: () => void; section: SettingsSection }) => {
   const say = useText()
+  const [section, setSection] = useState(props.section)
+  const Section = sections[section]
   return (
     <Sheet title={say('settings.title')} close={props.close} isWide>
       <Tabs
-        defaultSelectedKey={props.section}
+        selectedKey={section}
+        onSelectionChange={(key) => setSection(key as SettingsSection)}
         orientation={matchMedia(NARROW).matches ? 'horizontal' : 'vertical'}
         className="flex h-140 min-h-0 border-t border-line max-mid:flex-col"
       >
         <TabList
           aria-label={say('settings.sections')}
-          className="scrolls flex w-44 shrink-0 flex-col gap-1 border-e border-line p-3 max-mid:w-full max-mid:flex-row max-mid:border-e-0 max-mid:border-b"
+          className="scrolls flex w-44 shrink-0 flex-col gap-1 border-e border-line p-3 max-mid:w-full max-mid:flex-row max-mid:flex-wrap max-mid:border-e-0 max-mid:border-b"
         >
           {names.map((name) => (
             <Tab key={name} id={name} className={tabClass}>
@@ -119,18 +122,13 @@ export const Settings = (props: { close: () => void; section: SettingsSection })
             </Tab>
           ))}
         </TabList>
-        {names.map((name) => {
-          const Section = sections[name]
-          return (
-            <TabPanel
-              key={name}
-              id={name}
-              className="scrolls min-h-0 min-w-0 flex-1 px-6 py-4 outline-none max-mid:px-4"
-            >
-              <Section />
-            </TabPanel>
-          )
-        })}
+        <TabPanel
+          key={section}
+          id={section}
+          className="scrolls min-h-0 min-w-0 flex-1 px-6 py-4 outline-none max-mid:px-4"
+        >
+          <Section />
+        </TabPanel>
       </Tabs>
     </Sheet>
   )

@@ -103,6 +103,7 @@ const ChoiceText = ({ choice, isChosen }: { choice: Choice; isChosen: boolean })
         <span
           className={`block truncate ${isChosen ? 'font-semibold' : ''} ${reason === '' ? '' : 'text-sm'}`}
         >
+          {reason !== '' && <span className="sr-only">{say(`status.${availability}`)}: </span>}
           {reason === '' ? say(`status.${availability}`) : reason}
         </span>
         {reason === '' && (
@@ -135,13 +136,7 @@ const Choices = () => {
       }}
     >
       {choices.map((choice, index) => (
-        <MenuItem
-          key={nameOf(choice)}
-          id={index}
-          textValue={nameOf(choice)}
-          aria-label={nameOf(choice)}
-          className={itemClass}
-        >
+        <MenuItem key={nameOf(choice)} id={index} textValue={nameOf(choice)} className={itemClass}>
           <ChoiceText choice={choice} isChosen={isChosen(choice)} />
         </MenuItem>
       ))}

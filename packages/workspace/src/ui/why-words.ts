@@ -11,7 +11,7 @@ export interface Words {
   readonly agent: (userId: string) => string
 }
 
-const isKnown = (key: string): key is TextKey => key in enManagers
+const isKnown = (key: string): key is TextKey => Object.hasOwn(enManagers, key)
 
 const worded = (say: Say, key: string, fallback: string, fill = {}): string =>
   isKnown(key) ? say(key, fill) : fallback

@@ -126,7 +126,8 @@ export const WhyHere = ({ conversation }: { conversation: Conversation }) => {
   const say = useText()
   const why = useWhy(useDesk().rest, conversation)
   const [isWhole, setWhole] = useState(false)
-  if (why === undefined) return <p className="h-10" />
+  // As high as most answers: what stands below it is not pushed down.
+  if (why === undefined) return <p className="h-20" />
   if (why === 'failed') return <p className="text-sm text-dim">{say('why.failed')}</p>
   return (
     <>

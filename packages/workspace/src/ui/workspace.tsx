@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { prefer, preferences } from '../model/preferences.ts'
 import { route } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
+import { useText } from '../text/language.ts'
 import { AgentsView } from './agents-view.tsx'
 import { ConnectionBanner } from './banner.tsx'
 import { ContextPanel } from './context-panel.tsx'
@@ -56,7 +57,8 @@ const Shown = () => {
 
 export const Workspace = () => {
   const desk = useDesk()
-  const { view } = useValue(route)
+  const say = useText()
+  const { view, conversationId } = useValue(route)
   useNotices()
   useKeys()
   useEffect(() => {
@@ -79,6 +81,10 @@ export const Workspace = () => {
       <div className="flex min-h-0 flex-1 bg-panel max-mid:flex-col-reverse">
         <Rail />
         <main className="relative flex min-h-0 min-w-0 flex-1">
+          {/* On a phone the list with its heading is not there while a conversation is. */}
+          {conversationId !== undefined && view !== 'agents' && (
+            <h1 className="sr-only mid:hidden">{say('app.name')}</h1>
+          )}
           <Shown />
         </main>
       </div>

@@ -1,0 +1,63 @@
+/** That the pictures tell what a reader would see, and nothing else. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compare } from './album.ts'
+import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
+import { encode } from './palette.ts'
+import { picture, readPicture } from './still.ts'
+
+const BUTTON = 'left: 40px; top: 40px; width: 120px; height: 40px'
+
+/** A line of text and a button, in colours of the workspace. */
+const draw = async (
+  page: Page,
+  style: string,
+  colours = 'background: #4f46e5',
+): Promise<Buffer> => {
+  await page.setContent(`<body style="margin: 0; background: #ffffff; color: #1b1d22">
+    <p style="border-bottom: 1px solid #e3e4e8">Incoming conversation</p>
+    <div style="position: absolute; border-radius: 8px; ${colours}; ${style}"></div></body>`)
+  return picture(page)
+}
+
+const name = hasBrowser ? 'pictures' : `pictures (${NO_BROWSER})`
+
+describe.skipIf(!hasBrowser)(name, () => {
+  let browser: Browser
+  let page: Page
+  let kept: Buffer
+  beforeAll(async () => {
+    browser = await launch()
+    page = await browser.newPage({ viewport: { width: 390, height: 200 } })
+    kept = encode(readPicture(await draw(page, BUTTON)))
+  })
+  afterAll(() => browser?.close())
+
+  const isSeen = async (style: string, colours?: string) =>
+    compare(kept, await draw(page, style, colours)).isSeen
+
+  it('[WSP64] are the same when nothing has changed', async () => {
+    expect(await isSeen(BUTTON)).toBe(false)
+  })
+
+  it.each([
+    [
+      'a button that moved by a step of the grid',
+      BUTTON.replace('left: 40px', 'left: 44px'),
+      undefined,
+    ],
+    ['a button that grew', BUTTON.replace('width: 120px', 'width: 124px'), undefined],
+    ['a button of another colour', BUTTON, 'background: #5850ec'],
+    ['a button that lost its edge', BUTTON, 'background: #4f46e5; border-radius: 0'],
+    ['a button that is gone', 'display: none', undefined],
+  ])('[WSP64] tell %s', async (_, style, colours) => {
+    expect(await isSeen(style, colours)).toBe(true)
+  })
+
+  it('[WSP64] tell another size', async () => {
+    await page.setViewportSize({ width: 391, height: 200 })
+    const different = await isSeen(BUTTON)
+    await page.setViewportSize({ width: 390, height: 200 })
+    expect(different).toBe(true)
+  })
+})

@@ -1,0 +1,18 @@
+/**
+ * `npm run looks`: keeps how every page looks as the pictures that the tests compare with. What looks the
+ * same stays as it is; whoever runs this looks at every picture that changed before it is committed.
+ */
+import { spawnSync } from 'node:child_process'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { buildStale } from './build.mjs'
+
+await buildStale({ say: (line) => process.stdout.write(line) })
+const suites = ['workspace', 'window'].map((name) => `packages/${name}/test/pictures.test.ts`)
+const args = ['node_modules/vitest/vitest.mjs', 'run', ...suites]
+const { status } = spawnSync(process.execPath, args, {
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
+  stdio: 'inherit',
+  env: { ...process.env, RINGDOWN_LOOKS: 'make' },
+})
+process.exitCode = status ?? 1
