@@ -83,7 +83,8 @@ class Keys {
   /** Takes what rings, and is in the field for an answer. */
   async accept(): Promise<void> {
     await this.page.getByRole('button', { name: /^Accept/ }).waitFor()
-    await this.press('a')
+    // From the list, so that being in the field means that the conversation was opened.
+    await this.press('Escape', 'a')
     await this.isAt('Message')
   }
 

@@ -82,28 +82,41 @@ const show = async (page: Page, state: string, way: Way): Promise<void> => {
 
 const usual: Way = { size: SIZES[0], scheme: 'light', language: 'en' }
 
-suite(name, { retry: 1, timeout: 600_000 }, () => {
-  it('[WSP64] [WSP65] every page is as it was, and nothing is cut off, whatever the language', async () => {
-    const album = new Album(join(import.meta.dirname, 'pictures'), 'workspace')
-    const faults: string[] = []
-    let states = 0
-    const take = async (page: Page, state: string) => {
-      for (const way of waysOf(states)) {
-        await show(page, state, way)
-        const { size, scheme, language } = way
-        const label = `${state}-${size.width}-${scheme}-${language.replace('xx-', '')}`
-        for (const fault of await layoutFaults(page)) faults.push(`${label}: ${fault}`)
-        album.add(label, await picture(page))
-      }
-      await show(page, state, usual)
+/** Shows every state in each of its ways; `see` is told its name. */
+const showAll = (see: (page: Page, label: string) => Promise<void>): Promise<void> => {
+  let states = 0
+  const take = async (page: Page, state: string) => {
+    for (const way of waysOf(states)) {
+      await show(page, state, way)
+      const { size, scheme, language } = way
+      await see(page, `${state}-${size.width}-${scheme}-${language.replace('xx-', '')}`)
     }
-    await tour(async (page, state) => {
-      states += 1
-      await page.evaluate(SAME_AVATARS)
-      // Nothing is pointed at.
-      await page.mouse.move(1, 1)
-      await holding(page.mainFrame(), () => take(page, state))
+    await show(page, state, usual)
+  }
+  return tour(async (page, state) => {
+    states += 1
+    await page.evaluate(SAME_AVATARS)
+    // Nothing is pointed at.
+    await page.mouse.move(1, 1)
+    await holding(page.mainFrame(), () => take(page, state))
+  })
+}
+
+/** On a machine that is busy with other suites a page may be a tick behind: `npm run looks` runs them alone. */
+const isAlone = process.env['RINGDOWN_LOOKS'] !== undefined
+
+suite(name, { retry: 1, timeout: 600_000 }, () => {
+  it('[WSP65] nothing is cut off or lies outside, whatever the language', async () => {
+    const faults: string[] = []
+    await showAll(async (page, label) => {
+      for (const fault of await layoutFaults(page)) faults.push(`${label}: ${fault}`)
     })
-    expect([...faults, ...album.close()]).toEqual([])
+    expect(faults).toEqual([])
+  })
+
+  it.skipIf(!isAlone)('[WSP64] every page is as it was (npm run looks -- compare)', async () => {
+    const album = new Album(join(import.meta.dirname, 'pictures'), 'workspace')
+    await showAll(async (page, label) => album.add(label, await picture(page)))
+    expect(album.close()).toEqual([])
   })
 })

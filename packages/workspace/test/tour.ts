@@ -23,11 +23,14 @@ class Day {
     await this.jump(this.now + minutes * MINUTE_MS)
   }
 
-  /** Things happen at whole seconds and are looked at between them: no time shown is about to change. */
+  /**
+   * Things happen at whole seconds and are looked at shortly after them: no time shown is about to change.
+   * A page takes the server to be ahead by half of what its answer took, so the rest of the second is for that.
+   */
   async between(look: () => Promise<void>): Promise<void> {
-    await this.jump(this.now + 500)
+    await this.jump(this.now + 50)
     await look()
-    await this.jump(this.now + 500)
+    await this.jump(this.now + 950)
   }
 
   async jump(to: number): Promise<void> {
@@ -229,6 +232,8 @@ const converse = async (scene: Scene, page: Page, helper: AgentClient): Promise<
   await page.getByText(/is typing/).waitFor()
   await isRead(page)
   await look(page, 'thread')
+  await mara.publish({ type: 'ChatStateEvent', chatState: 'ACTIVE' })
+  await page.getByText(/is typing/).waitFor({ state: 'detached' })
   return mara
 }
 
