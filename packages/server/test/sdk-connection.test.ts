@@ -65,14 +65,16 @@ it('[AG21] learns that its password is wrong, after a wait', async () => {
   const waits = world.clock.started(LOGIN_DELAY_MS)
   await using bot = world.bot('puppet', agent, { password: 'something else' })
   await waits
-  const waitsAgain = world.clock.started(LOGIN_DELAY_MS)
-  const refusing = world.login(agent, 'something else')
-  await waitsAgain
   await world.clock.advance(LOGIN_DELAY_MS - 1)
   expect(bot.count('error')).toBe(0)
+  const waitsAgain = world.clock.started(LOGIN_DELAY_MS)
+  // One after the other for each login: this one waits for its turn first.
+  const refusing = world.login(agent, 'something else')
   await world.clock.advance(1)
   await bot.next('error')
   expect(world.logins()).toBe(before)
+  await waitsAgain
+  await world.clock.advance(LOGIN_DELAY_MS)
   // 1.2.0 makes "[object Object]" of the error; the code beside it is what it is meant to read.
   const refused = await refusing
   expect(refused.status).toBe(401)

@@ -306,7 +306,7 @@ it('[PRM26] texts of clients never become part of a subject', async () => {
   }
   expect(subjects.size).toBeGreaterThan(5)
   const wellFormed = new RegExp(
-    `^(?:[a-z]+|a\\.[a-zA-Z0-9_]{1,20}\\.(?:[a-z-]+|d\\.${UUID.source}))$`,
+    `^(?:[a-z]+|a\\.[a-zA-Z0-9_]{1,20}\\.(?:[a-z-]+|[cd]\\.${UUID.source}))$`,
   )
   expect([...subjects].filter((subject) => !wellFormed.test(subject))).toEqual([])
 })
