@@ -86,6 +86,7 @@ class Keys {
     // From the list, so that being in the field means that the conversation was opened.
     await this.press('Escape', 'a')
     await this.isAt('Message')
+    await this.page.locator('a[data-row][aria-current][tabindex="0"]').waitFor()
   }
 
   async sees(text: string): Promise<void> {
