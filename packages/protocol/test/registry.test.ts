@@ -169,10 +169,11 @@ describe('headers of InitConnection', () => {
 
 describe('catalogues', () => {
   it.each(Object.entries(errors))('[FRM16] %s', (_code, entry) => {
-    expect([400, 401, 403, 404, 409, 410, 412, 429, 500, 501, 503, 507]).toContain(entry.status)
+    const statuses = [400, 401, 403, 404, 408, 409, 410, 412, 429, 500, 501, 503, 507]
+    expect(statuses).toContain(entry.status)
     expect(entry.message.length).toBeGreaterThan(0)
     expect(entry.message.length).toBeLessThanOrEqual(128)
-    if ([429, 500, 503].includes(entry.status)) expect(entry.retry).toBe('later')
+    if ([408, 429, 500, 503].includes(entry.status)) expect(entry.retry).toBe('later')
   })
 
   it.each(Object.entries(closes))('[FRM17] %s', (_cause, entry) => {
