@@ -183,7 +183,7 @@ suite(name, { retry: 3 }, () => {
 
   it('[WSP60] opens the palette within 50 ms', async () => {
     const options = page.locator('[role=option]')
-    await hold('palette', 50, { count: 6 }, async () => {
+    await hold('palette', 50, { count: 12 }, async () => {
       const sight = [{ selector: '[role=option]' }]
       const keys = () => page.keyboard.press('Control+k')
       const taken = await paceOf(page, { from: 'keydown', sight }, keys)
