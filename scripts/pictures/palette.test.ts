@@ -1,6 +1,7 @@
 import { PNG } from 'pngjs'
 import { expect, it } from 'vitest'
-import { type Picture, paletted } from './palette.ts'
+import type { Picture } from '../../packages/window/test/palette.ts'
+import { paletted } from './palette.ts'
 
 const picture = (width: number, colours: readonly number[]): Picture => ({
   width,

@@ -1,15 +1,8 @@
 /**
- * Small pictures: PNG files of at most 256 colours. Pages of flat colours look the same with that few, and
- * take a fraction of the bytes.
+ * Small pictures for people: PNG files of at most 256 colours, of which rare ones that are far from all
+ * others keep a place. Pages of flat colours look the same with that few, and take a fraction of the bytes.
  */
-import { crc32, deflateSync } from 'node:zlib'
-
-/** Pixels as `red, green, blue, opacity`, row by row. What is behind them shows through nowhere. */
-export interface Picture {
-  readonly width: number
-  readonly height: number
-  readonly data: Uint8Array
-}
+import { indexedPng, type Picture } from '../../packages/window/test/palette.ts'
 
 interface Colour {
   readonly parts: readonly [number, number, number]
@@ -100,37 +93,10 @@ const entryOf = (
   return partsOf(found)
 }
 
-const chunk = (name: string, content: Uint8Array): Buffer => {
-  const body = Buffer.concat([Buffer.from(name, 'latin1'), content])
-  const frame = Buffer.alloc(body.length + 8)
-  frame.writeUInt32BE(content.length, 0)
-  body.copy(frame, 4)
-  frame.writeUInt32BE(crc32(body), body.length + 4)
-  return frame
-}
-
-const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
-const PALETTE_TYPE = 3
-
 /** The picture as a PNG file of at most 256 colours. */
 export const paletted = (picture: Picture): Buffer => {
   const { width, height, data } = picture
   const { entries, places, mask } = paletteOf(picture)
-  const rows = Buffer.alloc((width + 1) * height)
-  for (let row = 0; row < height; row += 1)
-    for (let column = 0; column < width; column += 1) {
-      const colour = pixelAt(data, (row * width + column) * 4) & mask
-      rows[row * (width + 1) + 1 + column] = places.get(colour) as number
-    }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head.set([8, PALETTE_TYPE, 0, 0, 0], 8)
-  return Buffer.concat([
-    SIGNATURE,
-    chunk('IHDR', head),
-    chunk('PLTE', Uint8Array.from(entries.flat())),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
-    chunk('IEND', new Uint8Array()),
-  ])
+  const entryAt = (pixel: number) => places.get(pixelAt(data, pixel * 4) & mask) as number
+  return indexedPng({ width, height, entries, entryAt })
 }

@@ -68,23 +68,37 @@ const chunk = (type: string, data: Buffer): Buffer => {
   return Buffer.concat([length, body, sum])
 }
 
+export interface Indexed {
+  readonly width: number
+  readonly height: number
+  /** Red, green and blue of each colour. */
+  readonly entries: readonly (readonly number[])[]
+  /** Which of them the pixel has. */
+  readonly entryAt: (pixel: number) => number
+}
+
 /** A PNG with a palette. */
-export const encode = (picture: Picture): Buffer => {
-  const { width, height } = picture
-  const pixels = pixelsOf(picture)
-  const { kept, places } = chooseColours(pixels)
+export const indexedPng = ({ width, height, entries, entryAt }: Indexed): Buffer => {
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 3, 0, 0, 0])
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   const lines = Buffer.alloc(height * (width + 1))
   for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1)
-      lines[y * (width + 1) + x + 1] = places.get(pixels[y * width + x] as number) as number
+    for (let x = 0; x < width; x += 1) lines[y * (width + 1) + x + 1] = entryAt(y * width + x)
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
-    chunk('PLTE', Buffer.from(kept.flatMap(channels))),
+    chunk('PLTE', Buffer.from(entries.flat())),
     chunk('IDAT', deflateSync(lines, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ])
+}
+
+/** The picture in its most frequent colours, as a file. */
+export const encode = (picture: Picture): Buffer => {
+  const { width, height } = picture
+  const pixels = pixelsOf(picture)
+  const { kept, places } = chooseColours(pixels)
+  const entryAt = (pixel: number) => places.get(pixels[pixel] as number) as number
+  return indexedPng({ width, height, entries: kept.map(channels), entryAt })
 }
