@@ -158,11 +158,10 @@ describe('a connection', () => {
       },
     })
     const own = await client.request('getUserProfile', {})
-    place.network.isDown = true
-    place.network.cut()
+    place.network.goDown()
     for await (const state of client.states())
       if (state.kind === 'connecting' && state.attempt === 4) break
-    place.network.isDown = false
+    place.network.comeBack()
     expect(await client.request('getUserProfile', {})).toEqual(own)
     expect(asked).toEqual(['first'])
   })
@@ -251,8 +250,7 @@ describe('conversations', () => {
     const second = await open(consumer)
     expect(await known((ids) => ids.length === 2)).toEqual([first, second])
     // Closed by another device while this one is away.
-    place.network.isDown = true
-    place.network.cut()
+    place.network.goDown()
     const { client } = await place.agent({ origin: place.server.url })
     using agent = client
     const closing = { field: 'ConversationStateField', conversationState: 'CLOSE' } as const
@@ -260,7 +258,7 @@ describe('conversations', () => {
       conversationId: first,
       conversationField: [closing],
     })
-    place.network.isDown = false
+    place.network.comeBack()
     expect(await known((ids) => !ids.includes(first))).toEqual([second])
     stop.abort()
     expect((await changes.next()).done).toBe(true)
@@ -302,13 +300,12 @@ describe('the outbox', () => {
     const token = async () => jwt
     using before = await place.consumer({ token, storage })
     const id = await open(before)
-    place.network.isDown = true
-    place.network.cut()
+    place.network.goDown()
     const lost = before.say(id, 'written in a tunnel')
     await expect.poll(() => storage.text()).toContain('tunnel')
     before.close()
     await expect(lost).rejects.toThrow()
-    place.network.isDown = false
+    place.network.comeBack()
     using after = await place.consumer({ token, storage })
     const [message] = await messages(after.events(id), 1)
     expect(message && textOf(message)).toBe('written in a tunnel')

@@ -113,10 +113,9 @@ describe('a reader that is behind', () => {
     })
     using same = elsewhere
     await same.request('getClock', {})
-    place.network.isDown = true
-    place.network.cut()
+    place.network.goDown()
     await change(same, 'REMOVE')
-    place.network.isDown = false
+    place.network.comeBack()
     await expect.poll(() => [...known.keys()], PATIENCE).toEqual([])
     await own.return?.()
     await reading

@@ -15,7 +15,7 @@ export class Network implements AsyncDisposable {
   readonly #server = createServer((client) => this.#serve(client))
   /** The port of the server behind it. */
   target: number
-  isDown = false
+  #isDown = false
   connections = 0
 
   private constructor(target: number) {
@@ -30,6 +30,16 @@ export class Network implements AsyncDisposable {
 
   get port(): number {
     return (this.#server.address() as { port: number }).port
+  }
+
+  /** Ends what there is and lets nothing in until it comes back. */
+  goDown(): void {
+    this.#isDown = true
+    this.cut()
+  }
+
+  comeBack(): void {
+    this.#isDown = false
   }
 
   cut(): void {
@@ -60,7 +70,7 @@ export class Network implements AsyncDisposable {
   }
 
   #serve(client: Socket): void {
-    if (this.isDown) {
+    if (this.#isDown) {
       client.destroy()
       return
     }

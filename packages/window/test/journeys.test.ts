@@ -92,15 +92,14 @@ inBrowser('the window', (setting) => {
     await agent.take()
     await agent.say('first answer')
     await visit.expectSeen('first answer')
-    network.isDown = true
-    network.cut()
+    network.goDown()
     await visit.frame.getByText('No connection').waitFor()
     await visit.write('two')
     await visit.write('three')
     await visit.frame.locator('[data-state="sending"]').first().waitFor()
     await agent.say('second answer')
     await visit.frame.getByRole('button', { name: 'Try now' }).click()
-    network.isDown = false
+    network.comeBack()
     await visit.expectSeen('second answer')
     await eventually(() => agent.texts).toEqual(['one', 'two', 'three'])
     await visit.frame.getByText('No connection').waitFor({ state: 'detached' })
@@ -112,11 +111,10 @@ inBrowser('the window', (setting) => {
     await using visit = await setting.place.visit()
     const { network } = setting.place.world
     await visit.begin()
-    network.isDown = true
-    network.cut()
+    network.goDown()
     await visit.write('is anybody there?')
     await visit.frame.getByText('No connection').waitFor()
-    network.isDown = false
+    network.comeBack()
     using agent = await setting.place.answerer()
     await agent.take()
     await eventually(() => agent.texts).toEqual(['is anybody there?'])
@@ -174,12 +172,11 @@ inBrowser('the window', (setting) => {
     await visit.begin()
     await visit.write('one')
     await agent.take()
-    network.isDown = true
-    network.cut()
+    network.goDown()
     await visit.frame.getByText('No connection').waitFor()
     await visit.write('too late')
     await agent.close()
-    network.isDown = false
+    network.comeBack()
     await visit.frame.getByText('Not sent').waitFor()
     // What comes in with the end moves the page.
     await visit.frame.getByText('This conversation has ended').waitFor()

@@ -81,10 +81,9 @@ inBrowser('sharing', (setting) => {
     await visit.frame.locator('input[type="file"]').setInputFiles(large)
     const bar = visit.frame.getByRole('progressbar')
     await eventually(() => shareOf(bar)).toBeGreaterThan(0)
-    network.isDown = true
-    network.cut()
+    network.goDown()
     await visit.frame.getByText('photos.pdf: Not sent').waitFor()
-    network.isDown = false
+    network.comeBack()
     await slow.detach()
     await visit.frame.locator('.upload').getByRole('button', { name: 'Try again' }).click()
     await eventually(() => files(agent)).toEqual(['photos.pdf'])

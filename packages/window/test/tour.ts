@@ -90,11 +90,10 @@ export const tour = async (
   await frame.locator('.question').waitFor()
   await look(visit, 'question')
   const { network } = place.world
-  network.isDown = true
-  network.cut()
+  network.goDown()
   await frame.locator('.banner').waitFor()
   await look(visit, 'offline')
-  network.isDown = false
+  network.comeBack()
   await frame.locator('.banner').waitFor({ state: 'detached' })
   await agent.close()
   await frame.locator('.csat').waitFor()

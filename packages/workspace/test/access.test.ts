@@ -242,8 +242,7 @@ const beingOffline = async (
   page: Page,
   behind: () => Promise<unknown>,
 ): Promise<void> => {
-  network.isDown = true
-  network.cut()
+  network.goDown()
   await page
     .getByText(/^No connection\.|^Connecting/)
     .first()
@@ -252,7 +251,7 @@ const beingOffline = async (
   await page.getByText('1 message waits to be sent.').waitFor()
   await inspection.look(page, 'offline')
   await behind()
-  network.isDown = false
+  network.comeBack()
   await page.getByRole('button', { name: 'Try now' }).click()
   await page.locator('[data-stale]').waitFor()
   await inspection.look(page, 'stale reply', '[data-stale]')

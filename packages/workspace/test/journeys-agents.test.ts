@@ -136,12 +136,11 @@ suite(name, { retry: 2 }, () => {
 
     /** Neither sees what the other one writes. */
     const writeAtOnce = async (text: string, faster: string) => {
-      network.isDown = true
-      network.cut()
+      network.goDown()
       await write(page, text)
       await write(manager.page, faster)
       await visit.expectSeen(faster)
-      network.isDown = false
+      network.comeBack()
       await page.evaluate(`dispatchEvent(new Event('online'))`)
     }
     await writeAtOnce('Yes, it is free', 'No, it costs 5')

@@ -55,8 +55,7 @@ const writeWhileAway = async (page: Page, visit: Visit, network: Network): Promi
   const field = page.getByRole('textbox', { name: 'Message' })
   await field.pressSequentially('agent ')
   await visit.field.pressSequentially('consumer ')
-  network.isDown = true
-  network.cut()
+  network.goDown()
   const endsAt = performance.now() + CUT_MS
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [one, who] of [
@@ -69,7 +68,7 @@ const writeWhileAway = async (page: Page, visit: Visit, network: Network): Promi
     // The minute itself is what is tested.
     await pause(Math.max(0, endsAt - performance.now()) / (ROUNDS - round))
   }
-  network.isDown = false
+  network.comeBack()
 }
 
 /** A conversation that the network is taken from for a minute; what else is tested goes on meanwhile. */

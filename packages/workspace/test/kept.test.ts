@@ -34,14 +34,6 @@ beforeAll(async () => {
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
 
-const down = () => {
-  world.network.isDown = true
-  world.network.cut()
-}
-const up = () => {
-  world.network.isDown = false
-}
-
 /** What the browser says when its network is back: nobody waits for the next try. */
 const retry = (page: Page) => page.evaluate(`dispatchEvent(new Event('online'))`)
 
@@ -100,11 +92,11 @@ suite(named('what was begun'), { retry: 2 }, () => {
     using _ = await place.consumer({ text: 'Hello?' })
     await accept(page)
     const other = await elsewhere(place, login)
-    down()
+    world.network.goDown()
     await noConnection(page).waitFor()
     await fieldOf(page).fill('Begun at home')
     await fieldOf(other).fill('Begun at the office')
-    up()
+    world.network.comeBack()
     for (const one of [page, other]) await retry(one)
     await until(() => savedTexts(place, login.id)).toEqual(['Begun at the office', 'Begun at home'])
     await page.reload()
@@ -145,7 +137,7 @@ suite(named('a page without a server'), { retry: 2 }, () => {
     await message(page, 'Where is my parcel?').waitFor()
     await worker(page)
     await until(() => keptInTab(page)).toContain('Where is my parcel?')
-    down()
+    world.network.goDown()
     await page.reload()
     await message(page, 'Where is my parcel?').waitFor()
     await rowOf(page).getByText('Ann Lee').waitFor()
@@ -154,7 +146,7 @@ suite(named('a page without a server'), { retry: 2 }, () => {
     await page.getByText('1 message waits to be sent.').waitFor()
     await page.reload()
     await message(page, 'I look into it').waitFor()
-    up()
+    world.network.comeBack()
     await retry(page)
     await until(() => consumer.texts).toEqual(['Where is my parcel?', 'I look into it'])
     await until(() => message(page, 'I look into it').count()).toBe(1)

@@ -12,21 +12,13 @@ suite(name, { retry: 2 }, () => {
   })
   afterAll(() => world?.[Symbol.asyncDispose]())
 
-  const down = () => {
-    world.network.isDown = true
-    world.network.cut()
-  }
-  const up = () => {
-    world.network.isDown = false
-  }
-
   it('[WSP15] loses and doubles nothing over a cut while both write', async () => {
     const place = await world.account()
     const { page } = await place.desk()
     using consumer = await place.consumer({ text: 'one' })
     await accept(page)
     await message(page, 'one').waitFor()
-    down()
+    world.network.goDown()
     await page
       .getByText(/^No connection\.|^Connecting/)
       .first()
@@ -36,7 +28,7 @@ suite(name, { retry: 2 }, () => {
     await page.getByText('2 messages wait to be sent.').waitFor()
     await consumer.say('two')
     await consumer.say('three')
-    up()
+    world.network.comeBack()
     await page.getByRole('button', { name: 'Try now' }).click()
     await message(page, 'three').waitFor()
     await until(() => consumer.texts.length).toBe(5)
@@ -52,10 +44,10 @@ suite(name, { retry: 2 }, () => {
     const { page } = await place.desk()
     using consumer = await place.consumer({ text: 'one' })
     await accept(page)
-    down()
+    world.network.goDown()
     await write(page, 'written without a connection')
     await page.getByText('1 message waits to be sent.').waitFor()
-    up()
+    world.network.comeBack()
     await page.reload()
     await until(() => consumer.texts).toEqual(['one', 'written without a connection'])
     await until(() => message(page, 'written without a connection').count()).toBe(1)
@@ -68,13 +60,13 @@ suite(name, { retry: 2 }, () => {
     await accept(page)
     await message(page, 'Hello?').waitFor()
     const { client } = await place.colleague({ roles: ['manager'] })
-    down()
+    world.network.goDown()
     await write(page, 'Too late')
     await client.request('updateConversationField', {
       conversationId: consumer.dialogId,
       conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
     })
-    up()
+    world.network.comeBack()
     const line = message(page, 'Too late')
     await line.getByText('Not sent').waitFor()
     await line.getByRole('button', { name: 'Retry' }).click()

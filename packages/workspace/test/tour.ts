@@ -270,14 +270,13 @@ const lookAround = async (scene: Scene, page: Page): Promise<void> => {
 
 const loseConnection = async ({ world, look }: Scene, page: Page): Promise<void> => {
   const { network } = world
-  network.isDown = true
-  network.cut()
+  network.goDown()
   await write(page, 'I have just asked for it to be sent today.')
   await page.getByText('1 message waits to be sent.').waitFor()
   // Attempts are further apart each time: this wait is long enough to be looked at.
   await page.getByText('Trying again in 6 s').waitFor()
   await look(page, 'offline')
-  network.isDown = false
+  network.comeBack()
   await page.getByRole('button', { name: 'Try now' }).click()
   await page.getByText('1 message waits to be sent.').waitFor({ state: 'detached' })
 }
