@@ -19,6 +19,8 @@ export interface Import {
   readonly target: string
   readonly isRelative: boolean
   readonly isTypeOnly: boolean
+  /** `import(…)`: loaded when it is reached. */
+  readonly isDeferred: boolean
 }
 
 const statement =
@@ -38,6 +40,7 @@ export const importsOf = (file: SourceFile): readonly Import[] => {
       target: isRelative ? path.posix.join(path.posix.dirname(file.path), specifier) : specifier,
       isRelative,
       isTypeOnly: /^\s*type\b/.test(match[1] ?? ''),
+      isDeferred: match[3] !== undefined,
     }
   })
 }

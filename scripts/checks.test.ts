@@ -35,6 +35,8 @@ describe('import rules', () => {
   it.each([
     ['packages/protocol/src/a.ts', `import { z } from 'zod'`, /schema library/],
     ['packages/client/src/a.ts', `import { x } from '@ringdown/server'`, /may not import/],
+    ['packages/cli/src/a.ts', `import { x } from '@ringdown/server'`, /only when it runs one/],
+    [`${server}/store/a.ts`, `import { errors } from '@ringdown/protocol'`, /load no schemas/],
   ])('refuses %s: %s', (file, text, problem) => {
     expect(problems(file, text)).toContainEqual(expect.stringMatching(problem))
   })
@@ -53,7 +55,9 @@ describe('import rules', () => {
     [`${server}/server.ts`, `import { openSqlite } from './store/sqlite.ts'`],
     [`${server}/api/publish.ts`, `/** import { sql } from 'kysely' */`],
     [`${server}/domain/ring.test.ts`, `import { expect } from 'vitest'`],
-    ['packages/cli/src/a.ts', `import { startServer } from '@ringdown/server'`],
+    ['packages/cli/src/a.ts', `const { startServer } = await import('@ringdown/server')`],
+    ['packages/cli/src/a.ts', `import type { RunningServer } from '@ringdown/server'`],
+    [`${server}/store/a.ts`, `import { Refusal } from '@ringdown/protocol/errors'`],
   ])('admits %s: %s', (file, text) => {
     expect(problems(file, text)).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { settings } from '../packages/server/src/index.ts'
+import { settings } from '../packages/server/src/configuration.ts'
 import { stalePages } from './generate.ts'
 import { commandLinePage } from './pages/command-line.ts'
 import { configurationPage } from './pages/configuration.ts'

@@ -77,6 +77,23 @@ const driverRules: readonly Rule[] = [
       !inServer(found, 'store/'),
   },
   {
+    problem: 'store and domain load no schemas: each of the store’s threads would read them all',
+    advice: 'Take values from @ringdown/protocol/errors or …/ids; types may come from anywhere.',
+    applies: (found) =>
+      inServer(found, 'store/', 'domain/') &&
+      found.target === '@ringdown/protocol' &&
+      !found.isTypeOnly,
+  },
+  {
+    problem: 'a command loads the server only when it runs one',
+    advice: 'Take what is light from @ringdown/server/configuration; await import() the rest.',
+    applies: (found) =>
+      found.from.startsWith('packages/cli/src/') &&
+      found.target === '@ringdown/server' &&
+      !found.isTypeOnly &&
+      !found.isDeferred,
+  },
+  {
     problem: 'only bus/nats-bus.ts names NATS',
     advice: 'Use the bus port.',
     applies: (found) => names(found, 'nats', '@nats-io') && !inServer(found, 'bus/nats-bus.ts'),

@@ -1,4 +1,4 @@
-import { type Setting, settings } from '../../packages/server/src/index.ts'
+import { type Setting, settings } from '../../packages/server/src/configuration.ts'
 
 const shown = (value: unknown) => {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return '–'

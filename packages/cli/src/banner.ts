@@ -1,4 +1,4 @@
-import type { Config } from '@ringdown/server'
+import type { Config } from '@ringdown/server/configuration'
 import { credentialsFile, type DemoAgent } from './demo.ts'
 import { pagesOf, type ServerDescription } from './server-description.ts'
 

@@ -8,7 +8,7 @@ import {
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { systemClock, systemIds } from '@ringdown/server'
+import { systemClock, systemIds } from '@ringdown/server/configuration'
 
 export interface BrandSigningKey {
   readonly privateKey: KeyObject

@@ -1,6 +1,6 @@
 /** The `ringdown` executable: one file per verb, and what every verb shares. */
 import { readFileSync } from 'node:fs'
-import { ConfigurationError } from '@ringdown/server'
+import { ConfigurationError } from '@ringdown/server/configuration'
 import { Command, CommanderError } from 'commander'
 import { CommandError, exitCodes, isLocked } from './exit-codes.ts'
 import { accountVerb } from './verbs/account.ts'

@@ -5,7 +5,8 @@
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { loadConfig, type RunningServer, startServer } from '@ringdown/server'
+import type { RunningServer } from '@ringdown/server'
+import { loadConfig } from '@ringdown/server/configuration'
 import { CommandError } from './exit-codes.ts'
 import type { Target } from './http-client.ts'
 import { runningServer, type ServerDescription } from './server-description.ts'
@@ -66,6 +67,7 @@ export const configFor = ({ data, config }: ServerOptions) =>
 const openOwn = async (options: ServerOptions): Promise<RunningServer> => {
   const config = configFor(options)
   const { tls: _, ...rest } = config
+  const { startServer } = await import('@ringdown/server')
   return startServer({
     config: {
       ...rest,

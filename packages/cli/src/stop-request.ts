@@ -1,4 +1,4 @@
-import { systemClock } from '@ringdown/server'
+import { systemClock } from '@ringdown/server/configuration'
 import { exitCodes } from './exit-codes.ts'
 
 /** A key press reaches us through the terminal and again through npm; within this time it is one. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { removeFolder, ringdown, served, temporaryFolder } from './command-line.ts'
@@ -11,6 +11,23 @@ afterEach(() => removeFolder(folder))
 
 const modeOf = (file: string) => statSync(file).mode & 0o777
 const at = (...names: string[]) => path.join(folder, ...names)
+
+/** Says on standard error, once each, which packages the process loads into its first thread. */
+const NAME_LIBRARIES = String.raw`
+import { registerHooks } from 'node:module'
+import { writeSync } from 'node:fs'
+const named = new Set()
+registerHooks({
+  load(url, context, next) {
+    const name = /node_modules[/]([^/]+)/.exec(url)?.[1]
+    if (name && !named.has(name)) {
+      named.add(name)
+      writeSync(2, name + '\n')
+    }
+    return next(url, context)
+  },
+})
+`
 
 describe('serve', () => {
   it('[OPS33] describes itself privately once it answers, and tidies up on SIGTERM', async () => {
@@ -115,6 +132,21 @@ describe('administration', () => {
     expect(existsSync(at('server.json'))).toBe(true)
     const listed = await ringdown(['account', 'list', '--json', '--data', folder])
     expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ id: '70010001' })])
+  })
+
+  it('[OPS64] loads the server only where a command runs one', async () => {
+    await using _ = await served(folder, '--plain-http')
+    const watch = at('watch.mjs')
+    writeFileSync(watch, NAME_LIBRARIES)
+    const librariesOf = async (...args: string[]) => {
+      const { code, stderr } = await ringdown(args, { env: { NODE_OPTIONS: `--import ${watch}` } })
+      return [code, stderr.split('\n').filter((line) => line !== '')]
+    }
+    expect(await librariesOf('--version')).toEqual([0, ['commander']])
+    expect(await librariesOf('account', 'list', '--data', folder)).toEqual([0, ['commander']])
+    const [, own] = await librariesOf('account', 'list', '--data', at('other'))
+    expect(own).toEqual(expect.arrayContaining(['commander', 'fastify', 'typebox']))
+    expect(own).not.toContain('pg')
   })
 
   it('[OPS31] another server is named with --server, --ca and its token', async () => {

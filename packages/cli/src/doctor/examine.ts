@@ -6,10 +6,9 @@ import path from 'node:path'
 import {
   type Config,
   ConfigurationError,
-  openStore,
   systemClock,
   systemIds,
-} from '@ringdown/server'
+} from '@ringdown/server/configuration'
 import { call } from '../http-client.ts'
 import { configFor, findServer, type ServerOptions } from '../reach-server.ts'
 import { runningServer } from '../server-description.ts'
@@ -101,6 +100,7 @@ const storeFinding = async (config: Config, isRunning: boolean): Promise<Finding
   if (config.databaseUrl === undefined && !existsSync(path.join(config.dataDir, 'ringdown.db'))) {
     return warn('not created yet', 'The first start creates it.')
   }
+  const { openStore } = await import('@ringdown/server')
   // Opening migrates, writes and checks that commits are synchronous.
   await using store = await openStore(config, { ids: systemIds })
   return ok(`opens, schema up to date, epoch ${store.epoch}`)

@@ -1,5 +1,5 @@
 /** `ringdown config`: what the server would run with, and why. */
-import { effectiveSettings, loadConfig, printable } from '@ringdown/server'
+import { effectiveSettings, loadConfig, printable } from '@ringdown/server/configuration'
 import { Command } from 'commander'
 import { print } from '../output.ts'
 import { addSettingFlags, givenFlags } from './serve.ts'

@@ -1,5 +1,5 @@
 /** `ringdown migrate`: brings the store's schema up to date, which every start does too. */
-import { openStore, systemIds } from '@ringdown/server'
+import { systemIds } from '@ringdown/server/configuration'
 import { Command } from 'commander'
 import { addServerOptions } from '../common-options.ts'
 import { print } from '../output.ts'
@@ -11,6 +11,7 @@ interface MigrateOptions extends ServerOptions {
 
 const migrate = async (options: MigrateOptions) => {
   const config = configFor(options)
+  const { openStore } = await import('@ringdown/server')
   await using store = await openStore(config, { ids: systemIds })
   const kind = config.databaseUrl === undefined ? 'embedded' : 'postgresql'
   print({ store: kind, schema: 'up to date', epoch: store.epoch }, options)

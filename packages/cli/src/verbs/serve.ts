@@ -1,13 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import {
-  type Config,
-  loadConfig,
-  type RunningServer,
-  type Setting,
-  settings,
-  startServer,
-} from '@ringdown/server'
+import type { RunningServer } from '@ringdown/server'
+import { type Config, loadConfig, type Setting, settings } from '@ringdown/server/configuration'
 import { Command } from 'commander'
 import { banner } from '../banner.ts'
 import { DEMO_ACCOUNT, type DemoAgent, seedDemo } from '../demo.ts'
@@ -90,6 +84,7 @@ const busyFolder = ({ dataDir }: Config, cause: unknown) => {
 
 const openServer = async (config: Config): Promise<RunningServer> => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const { startServer } = await import('@ringdown/server')
   try {
     return await startServer({ config })
   } catch (cause) {

@@ -2,7 +2,7 @@
  * What an agent may do and where in the account, worked out once from roles, profiles and groups and
  * carried by the actor from then on, so that no check needs the store. [PRM5]
  */
-import { NO_SKILL } from '@ringdown/protocol'
+import { NO_SKILL } from '@ringdown/protocol/ids'
 import type { Agent } from './account.ts'
 import type { Capability, PermissionProfile } from './capabilities.ts'
 import { capabilitiesOf, defaultCapabilities } from './capabilities.ts'

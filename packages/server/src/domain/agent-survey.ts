@@ -3,7 +3,7 @@
  * next, and a reply to a choice may lead elsewhere. A sequence is what can be shown at once: from one
  * question to the first whose replies decide how it goes on. [HIS15]
  */
-import { Refusal } from '@ringdown/protocol'
+import { Refusal } from '@ringdown/protocol/errors'
 
 export type QuestionCategory =
   | 'free_text'

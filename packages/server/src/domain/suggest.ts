@@ -1,5 +1,5 @@
 /** Transfer to one agent: suggested to it alone, for a while. [RT13] [RT15] */
-import { NO_SKILL } from '@ringdown/protocol'
+import { NO_SKILL } from '@ringdown/protocol/ids'
 import type { SkillRules } from './account.ts'
 import type { AgentState } from './agent-state.ts'
 import type { ChangeOutcome, ChangeRequest, ConversationChange } from './change.ts'

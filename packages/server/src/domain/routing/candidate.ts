@@ -7,7 +7,7 @@ import type {
   Timestamp,
   UserId,
 } from '@ringdown/protocol'
-import { NO_SKILL } from '@ringdown/protocol'
+import { NO_SKILL } from '@ringdown/protocol/ids'
 import type { Availability } from '../agent-state.ts'
 import { admits } from '../agent-state.ts'
 

@@ -5,7 +5,7 @@
  *   skill or fallback skill → who may be rung → the order of the rules → ring one, or wait
  */
 import type { AgentId, SkillId, Timestamp } from '@ringdown/protocol'
-import { NO_SKILL } from '@ringdown/protocol'
+import { NO_SKILL } from '@ringdown/protocol/ids'
 import type { SkillRules } from '../account.ts'
 import { admits } from '../agent-state.ts'
 import type { Candidate, PassedOver, TaskNeed, Wanted } from './candidate.ts'

@@ -1,6 +1,6 @@
 /** What the suites of the contract start from: an account of its own for each test. */
 import type { AccountId, ConversationId } from '@ringdown/protocol'
-import { Refusal } from '@ringdown/protocol'
+import { Refusal } from '@ringdown/protocol/errors'
 import type { Agent } from '../../domain/account.ts'
 import { defaultSettings } from '../../domain/account.ts'
 import type { AgentActor, ConsumerActor } from '../../domain/actor.ts'

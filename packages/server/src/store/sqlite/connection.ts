@@ -13,19 +13,24 @@ export interface Connection {
   close(): void
 }
 
-export const connection = (raw: DatabaseSync): Connection => {
-  const statements = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
-    const known = statements.get(sql)
+/** Makes a thing once per text, and again after many others. */
+const once = <Made>(make: (sql: string) => Made): ((sql: string) => Made) => {
+  const made = new Map<string, Made>()
+  return (sql) => {
+    const known = made.get(sql)
     if (known) return known
-    if (statements.size >= CACHED_STATEMENTS) statements.clear()
-    const statement = raw.prepare(sql)
-    statements.set(sql, statement)
-    return statement
+    if (made.size >= CACHED_STATEMENTS) made.clear()
+    const fresh = make(sql)
+    made.set(sql, fresh)
+    return fresh
   }
+}
+
+export const connection = (raw: DatabaseSync): Connection => {
+  const prepare = once((sql) => raw.prepare(sql))
   const database = {
     close: () => undefined,
-    prepare(sql: string) {
+    prepare: once((sql) => {
       const statement = prepare(sql)
       return {
         reader: statement.columns().length > 0,
@@ -33,14 +38,13 @@ export const connection = (raw: DatabaseSync): Connection => {
         run: (values: readonly unknown[]) => statement.run(...(values as SQLInputValue[])),
         iterate: (values: readonly unknown[]) => statement.iterate(...(values as SQLInputValue[])),
       }
-    },
+    }),
   }
   return {
     raw,
     db: new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }),
     prepare,
     close() {
-      statements.clear()
       if (raw.isOpen) raw.close()
     },
   }

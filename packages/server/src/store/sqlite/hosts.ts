@@ -2,7 +2,6 @@
 import { type Command, type Outcome, StoreFailure } from '../batch.ts'
 import type { QueryData, QueryName, QueryResult } from '../store.ts'
 import type { CoreOptions } from './core.ts'
-import { openCore } from './core.ts'
 import type { ThreadStart } from './messages.ts'
 import { decodeVerdicts, encodeBatch } from './messages.ts'
 import type { Thread } from './thread-client.ts'
@@ -18,6 +17,8 @@ export interface Host extends AsyncDisposable {
 
 /** For tests and the simulation: no threads, no timers, the same order every time. */
 export const inlineHost = async (options: CoreOptions): Promise<Host> => {
+  // Where threads have the core, this one does not need it.
+  const { openCore } = await import('./core.ts')
   const core = await openCore(options)
   let turn: Promise<unknown> = Promise.resolve()
   /** One at a time: a query must not see a batch that is not committed. */
