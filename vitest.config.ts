@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -29,8 +30,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-    // Many tests wait for processes of their own: one worker a core, the last core included.
-    maxWorkers: '100%',
+    // Many tests wait for processes of their own, or for time that a page takes: one worker more than cores.
+    maxWorkers: availableParallelism() + 1,
     // Modules are read once a worker, not once a file; no module of ours keeps state of a server.
     isolate: false,
     unstubEnvs: true,

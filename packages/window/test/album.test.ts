@@ -1,8 +1,8 @@
 /** That the pictures tell what a reader would see, and nothing else. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { compare } from './album.ts'
-import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
+import { describePages, wholeBrowser } from './browser.ts'
 import { encode } from './palette.ts'
 import { picture, readPicture } from './still.ts'
 
@@ -20,18 +20,15 @@ const draw = async (
   return picture(page)
 }
 
-const name = hasBrowser ? 'pictures' : `pictures (${NO_BROWSER})`
-
-describe.skipIf(!hasBrowser)(name, () => {
-  let browser: Browser
+describePages('pictures', () => {
   let page: Page
   let kept: Buffer
   beforeAll(async () => {
-    browser = await launch()
+    const browser = await wholeBrowser()
     page = await browser.newPage({ viewport: { width: 390, height: 200 } })
     kept = encode(readPicture(await draw(page, BUTTON)))
   })
-  afterAll(() => browser?.close())
+  afterAll(() => page?.close())
 
   const isSeen = async (style: string, colours?: string) =>
     compare(kept, await draw(page, style, colours)).isSeen

@@ -1,21 +1,14 @@
 /** The shop in which the window can be tried. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { testServer } from '../../server/src/testing/index.ts'
-import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
+import { describePages, lightBrowser } from './browser.ts'
 import { PATIENCE } from './visit.ts'
 
-const name = hasBrowser ? 'the demo shop' : `the demo shop (${NO_BROWSER})`
-describe.skipIf(!hasBrowser)(name, { retry: 2 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launch()
-  })
-  afterAll(() => browser?.close())
-
+describePages('the demo shop', () => {
   it('[WEB8] misses nothing, fits narrow screens, and opens the window from its own buttons', async () => {
     await using server = await testServer({ config: { dev: true } })
     const { id } = await server.account()
+    const browser = await lightBrowser()
     const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
     page.setDefaultTimeout(PATIENCE)
     const missing: string[] = []

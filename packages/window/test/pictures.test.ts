@@ -1,10 +1,10 @@
 /** How every state of the window looks, wide and narrow, light and dark, in each language. */
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../server/src/clock.ts'
 import { Album } from './album.ts'
-import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
+import { describePages, wholeBrowser } from './browser.ts'
 import { holding, makeStill, picture, settle, useOneFont } from './still.ts'
 import { tour, tourAway } from './tour.ts'
 import { eventually, Place, type Visit } from './visit.ts'
@@ -45,14 +45,11 @@ const corner = ({ width, height }: { readonly width: number; readonly height: nu
   return { x: width - shown, y: 0, width: shown, height }
 }
 
-const name = hasBrowser ? 'looks' : `looks (${NO_BROWSER})`
-
-describe.skipIf(!hasBrowser)(name, { retry: 1, timeout: 600_000 }, () => {
+describePages('looks', { retry: 1, timeout: 600_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await launch()
+    browser = await wholeBrowser()
   })
-  afterAll(() => browser?.close())
 
   const take = async (album: Album, visit: Visit, [state, ways]: readonly [string, Ways]) => {
     for (const [colorScheme, size] of ways) {

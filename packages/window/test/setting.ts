@@ -1,28 +1,17 @@
-/** One browser for a file of tests, one server for each test. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
-import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
+import { beforeEach } from 'vitest'
+import { describePages, lightBrowser } from './browser.ts'
 import { Place } from './visit.ts'
 
 export interface Setting {
   readonly place: Place
 }
 
-/**
- * Describes what is done in a browser; without one the tests are skipped by name. A click that falls
- * into a moment in which the machine stands still may be lost: what fails three times is broken.
- */
+/** Describes what is done in a browser, with a server for each test. */
 export const inBrowser = (what: string, tests: (setting: Setting) => void): void => {
-  const name = hasBrowser ? what : `${what} (${NO_BROWSER})`
-  describe.skipIf(!hasBrowser)(name, { retry: 2 }, () => {
+  describePages(what, () => {
     const setting: { place: Place } = { place: undefined as unknown as Place }
-    let browser: Browser
-    beforeAll(async () => {
-      browser = await launch()
-    })
-    afterAll(() => browser?.close())
     beforeEach(async (context) => {
-      const place = await Place.open(browser)
+      const place = await Place.open(await lightBrowser())
       setting.place = place
       context.onTestFinished(() => place[Symbol.asyncDispose]())
     })

@@ -1,12 +1,18 @@
 /** Every page and state of the workspace before an automatic check of accessibility. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { Inspection, NARROW, WIDE } from './inspection.ts'
-import { accept, type Consumer, type Desk, message, type Place, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'access' : `access (${NO_BROWSER})`
+import {
+  accept,
+  type Consumer,
+  type Desk,
+  hurry,
+  message,
+  type Place,
+  World,
+  write,
+} from './world.ts'
 
 const EVERYWHERE = 'on a desk and a phone, in light, dark and forced colours'
 
@@ -252,7 +258,7 @@ const beingOffline = async (
   await inspection.look(page, 'offline')
   await behind()
   network.comeBack()
-  await page.getByRole('button', { name: 'Try now' }).click()
+  await hurry(page)
   await page.locator('[data-stale]').waitFor()
   await inspection.look(page, 'stale reply', '[data-stale]')
   await page.getByRole('button', { name: 'Take back into the composer' }).click()
@@ -295,12 +301,8 @@ const parting = async (inspection: Inspection, page: Page): Promise<void> => {
   await inspection.look(page, 'to be undone', '[data-toast]')
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('access', () => {
+  const world = World.shared()
 
   /** A manager who also answers, in an account that has everything that can be chosen from. */
   const furnished = async () => {
@@ -326,15 +328,10 @@ suite(name, { retry: 2 }, () => {
   }
 
   /** Nothing was found in any of its states, and nothing went wrong on the way. */
-  const conclude = async (
-    inspection: Inspection,
-    part: keyof typeof states,
-    { page, watch }: Desk,
-  ) => {
+  const conclude = async (inspection: Inspection, part: keyof typeof states, { watch }: Desk) => {
     expect(inspection.found).toEqual([])
     expect(inspection.states).toEqual(states[part])
     expect(watch).toEqual({ errors: [], violations: [] })
-    await page.context().close()
   }
 
   it(`[WSP32] a check finds nothing ${EVERYWHERE}: from the form to the thread`, async () => {

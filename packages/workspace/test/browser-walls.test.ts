@@ -1,11 +1,8 @@
 /** What the browser keeps of an agent's work, and what a script that got in could not do. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { accept, message, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'the browser' : `the browser (${NO_BROWSER})`
 
 const stored = (page: Page, which: 'local' | 'session') =>
   page.evaluate<Record<string, string>>(`({ ...${which}Storage })`)
@@ -22,12 +19,8 @@ const attempt = (page: Page, script: string): Promise<string> =>
     try { await (${script})(); ended('done') } catch (error) { ended(error.name) }
   }))`)
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('the browser', () => {
+  const world = World.shared()
 
   it('[WSP63] keeps the login for the tab alone, and nothing of it or of others after signing out', async () => {
     const place = await world.account()

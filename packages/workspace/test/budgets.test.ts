@@ -4,8 +4,8 @@
  * where the machine is calm, and in proportion where others have it as well.
  */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { fullHouse, HOUSE_ACCOUNT } from './full-house.ts'
 import {
   median,
@@ -18,9 +18,6 @@ import {
   tasksDuring,
 } from './pace.ts'
 import { type Consumer, message, Place, until, World } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'ten thousand open conversations' : `budgets (${NO_BROWSER})`
 
 const FRAME_MS = 1000 / 60
 const LIVE = 8
@@ -35,7 +32,7 @@ const tell = (what: string, figures: Readonly<Record<string, number>>): void => 
 }
 
 // A machine that stops for a moment in each of them is not the page's fault.
-suite(name, { retry: 3 }, () => {
+describePages('ten thousand open conversations', { retry: 3 }, () => {
   const stack = new AsyncDisposableStack()
   let place: Place
   let page: Page

@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { accept, message, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'what is said' : `what is said (${NO_BROWSER})`
 
 /** One red pixel. */
 const PIXEL = Buffer.from(
@@ -11,12 +8,8 @@ const PIXEL = Buffer.from(
   'base64',
 )
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('what is said', () => {
+  const world = World.shared()
 
   it('[WSP11] shows cards and quick replies as the consumer sees them', async () => {
     const place = await world.account()

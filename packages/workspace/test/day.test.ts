@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages, wholeBrowser } from '../../window/test/browser.ts'
 import { accept, message, type Place, signIn, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'the day of an agent' : `the day of an agent (${NO_BROWSER})`
 
 const status = (page: Page, state: string) =>
   page.getByRole('button', { name: new RegExp(`^Status: ${state}, connected`) })
@@ -44,12 +41,8 @@ const configure = async ({ account, world }: Place, path: string, body: object) 
   expect(response.status).toBeLessThan(300)
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('the day of an agent', () => {
+  const world = World.shared()
 
   it('[WSP50] [WSP58] begins online, keeps what was chosen, and says who else changed it', async () => {
     const place = await world.account()
@@ -238,6 +231,28 @@ suite(name, { retry: 2 }, () => {
     expect(watch).toEqual({ errors: [], violations: [] })
   })
 
+  it('[WSP59] keeps everything visible with forced colours', async () => {
+    const place = await world.account()
+    const { page } = await place.desk({ context: { forcedColors: 'active' } })
+    using _consumer = await place.consumer()
+    await page.getByRole('button', { name: /^Accept/ }).waitFor()
+    const look = (selector: string, property: string) =>
+      page.evaluate<string>(
+        `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`,
+      )
+    expect(await look('nav [aria-current="page"]', 'outlineStyle')).toBe('solid')
+    expect(await look('nav [data-dot]', 'borderTopStyle')).toBe('solid')
+    expect(await look('.rings', 'borderTopStyle')).toBe('solid')
+    await openSettings(page, 'Keys')
+    expect(await look('[role="tab"][data-selected]', 'outlineStyle')).toBe('solid')
+    expect(await look('[role="dialog"]', 'borderTopStyle')).toBe('solid')
+    expect(await look('kbd', 'borderTopStyle')).toBe('solid')
+  })
+})
+
+describePages('what only a whole browser does', () => {
+  const world = World.shared({ openBrowser: wholeBrowser })
+
   it('[WSP51] tells by the browser while the page has no focus, and tries each way', async () => {
     const place = await world.account()
     const { page } = await place.desk({ context: { permissions: ['notifications'] } })
@@ -282,23 +297,5 @@ suite(name, { retry: 2 }, () => {
     })
     await until(async () => (await told()).at(-1)).toMatch(/is not with you any more/)
     expect(await told()).toHaveLength(4)
-  })
-
-  it('[WSP59] keeps everything visible with forced colours', async () => {
-    const place = await world.account()
-    const { page } = await place.desk({ context: { forcedColors: 'active' } })
-    using _consumer = await place.consumer()
-    await page.getByRole('button', { name: /^Accept/ }).waitFor()
-    const look = (selector: string, property: string) =>
-      page.evaluate<string>(
-        `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`,
-      )
-    expect(await look('nav [aria-current="page"]', 'outlineStyle')).toBe('solid')
-    expect(await look('nav [data-dot]', 'borderTopStyle')).toBe('solid')
-    expect(await look('.rings', 'borderTopStyle')).toBe('solid')
-    await openSettings(page, 'Keys')
-    expect(await look('[role="tab"][data-selected]', 'outlineStyle')).toBe('solid')
-    expect(await look('[role="dialog"]', 'borderTopStyle')).toBe('solid')
-    expect(await look('kbd', 'borderTopStyle')).toBe('solid')
   })
 })

@@ -1,11 +1,8 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { accept, type Consumer, message, type Place, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'history' : `history (${NO_BROWSER})`
 
 const close = ({ client, dialogId }: Consumer) =>
   client.request('updateConversationField', {
@@ -34,12 +31,8 @@ const findings = async (page: Page): Promise<readonly string[]> => {
     nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`)
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('history', () => {
+  const world = World.shared()
 
   it('[WSP34] [WSP35] finds what was said and opens it there, by a link too', async () => {
     const place = await world.account()

@@ -1,12 +1,9 @@
 /** Texts, names and properties of others that want to be more than that, wherever the workspace shows them. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { hostileLinks, payloads } from '../../window/test/hostile-payloads.ts'
 import { accept, type Consumer, message, type Place, until, World } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'what others wrote' : `what others wrote (${NO_BROWSER})`
 
 /** What fits wherever a text may stand. */
 const short = payloads.filter((text) => text.length < 120)
@@ -187,12 +184,8 @@ const hostileConsumer = async (place: Place): Promise<Consumer> => {
   return consumer
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('what others wrote', () => {
+  const world = World.shared()
 
   it('[WSP16] is text in every view, runs nothing, asks nobody else and leads nowhere by itself', async () => {
     const place = await world.account()

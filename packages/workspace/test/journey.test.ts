@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { accept, message, signIn, until, World, write } from './world.ts'
 
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'an agent in a browser' : `an agent in a browser (${NO_BROWSER})`
-
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('an agent in a browser', () => {
+  const world = World.shared()
 
   it('[WSP1] signs in, stays in over a reload, is told what was wrong, and signs out', async () => {
     const place = await world.account()

@@ -1,25 +1,18 @@
 /** What becomes of a conversation among agents, while the consumer sits before the window. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { Network } from '../../client/test/world.ts'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { describePages } from '../../window/test/browser.ts'
 import { framesTo, preferring, shopper } from './both-sides.ts'
-import { accept, message, Place, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'journeys among agents' : `journeys among agents (${NO_BROWSER})`
+import { accept, hurry, message, Place, until, World, write } from './world.ts'
 
 const menu = async (page: Page, item: string): Promise<void> => {
   await page.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: item }).click()
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('journeys among agents', () => {
+  const world = World.shared()
 
   const fieldOf = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 
@@ -53,7 +46,6 @@ suite(name, { retry: 2 }, () => {
     expect(await second.page.getByRole('button', { name: /^Accept/ }).count()).toBe(0)
     await write(third.page, 'I am that colleague')
     await visit.expectSeen('I am that colleague')
-    for (const { page } of [seller, first, second, third]) await page.context().close()
   })
 
   it('[WSP21] journey: goes back to the queue and rings a colleague', async () => {
@@ -70,7 +62,6 @@ suite(name, { retry: 2 }, () => {
     await message(other.page, 'Anybody?').waitFor()
     await write(other.page, 'Now I am here')
     await visit.expectSeen('Now I am here')
-    for (const one of [page, other.page]) await one.context().close()
   })
 
   it('[WSP23] [WSP19] journey: a manager watches, joins, whispers and takes over', async () => {
@@ -99,7 +90,6 @@ suite(name, { retry: 2 }, () => {
     expect(frames.join()).toContain('I am the manager')
     expect(frames.join()).not.toContain('refund')
     expect(await visit.bubble('refund').count()).toBe(0)
-    for (const one of [page, agent.page]) await one.context().close()
   })
 
   it('[WSP13] [WSP40] journey: a reload in mid-sentence keeps what was begun', async () => {
@@ -116,7 +106,6 @@ suite(name, { retry: 2 }, () => {
     await fieldOf(page).pressSequentially('ence')
     await fieldOf(page).press('Enter')
     await visit.expectSeen('Half a sentence')
-    await page.context().close()
   })
 
   it('[WSP17] journey: of two replies written at once the later is held back, dropped or insisted on', async () => {
@@ -141,7 +130,7 @@ suite(name, { retry: 2 }, () => {
       await write(manager.page, faster)
       await visit.expectSeen(faster)
       network.comeBack()
-      await page.evaluate(`dispatchEvent(new Event('online'))`)
+      await hurry(page)
     }
     await writeAtOnce('Yes, it is free', 'No, it costs 5')
     const notice = page.locator('[data-stale]')
@@ -158,6 +147,5 @@ suite(name, { retry: 2 }, () => {
     await until(() => notice.count()).toBe(0)
     const shown = await visit.frame.locator('.message .text').allTextContents()
     expect(shown).toEqual(['Is it free?', 'No, it costs 5', 'Per month', 'As my colleague says'])
-    for (const one of [page, manager.page]) await one.context().close()
   })
 })

@@ -1,13 +1,10 @@
 /** The workspace without a pointer: every journey by keys alone, in one day of an agent and a manager. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { TestAgent } from '../../server/src/testing/index.ts'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { describePages } from '../../window/test/browser.ts'
 import { preferring } from './both-sides.ts'
 import { message, type Place, until, World } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'the keyboard alone' : `the keyboard alone (${NO_BROWSER})`
 
 /** More than there are stops on any of the pages. */
 const MOST_STOPS = 60
@@ -109,12 +106,8 @@ const cannedText = async ({ world, account }: Place) => {
   expect(answer.status).toBeLessThan(300)
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('the keyboard alone', () => {
+  const world = World.shared()
 
   it('[WSP30] [WSP1] [WSP4] [WSP19] [WSP18] [WSP20] [WSP50] signs in, accepts, answers, notes, closes, signs out', async () => {
     const place = await world.account()
@@ -160,7 +153,6 @@ suite(name, { retry: 2 }, () => {
     await keys.page.getByLabel('Password').waitFor()
     await keys.isAt('Password')
     expect(await keys.touched()).toEqual([])
-    await keys.page.context().close()
   })
 
   it('[WSP30] [WSP21] hands on: to a skill, to an agent, to the queue', async () => {
@@ -195,7 +187,6 @@ suite(name, { retry: 2 }, () => {
     await keys.page.getByText('Returned to the queue').waitFor()
     await other.accept()
     expect([await keys.touched(), await other.touched()]).toEqual([[], []])
-    for (const { page } of [keys, other]) await page.context().close()
   })
 
   it('[WSP30] [WSP23] [WSP34] [WSP52] joins, whispers, takes over, reads the history, and sets up', async () => {
@@ -246,6 +237,5 @@ suite(name, { retry: 2 }, () => {
     await keys.press('g', 'a')
     await keys.page.getByRole('columnheader').first().waitFor()
     expect([await keys.touched(), await agent.touched()]).toEqual([[], []])
-    for (const { page } of [keys, agent]) await page.context().close()
   })
 })

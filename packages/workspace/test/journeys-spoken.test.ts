@@ -1,12 +1,9 @@
 /** What a reader of screens says over a whole journey, on both sides: each message once, typing never. */
 import type { Frame, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { preferring, shopper } from './both-sides.ts'
 import { accept, message, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'what is spoken' : `what is spoken (${NO_BROWSER})`
 
 /** Collects what comes into any live region, as a reader of screens takes it. */
 const LISTEN = `(() => {
@@ -46,12 +43,8 @@ const counts = (spoken: readonly string[], texts: readonly string[]) =>
   texts.map((text) => [text, spoken.filter((one) => one.includes(text)).length])
 const once = (texts: readonly string[]) => texts.map((text) => [text, 1])
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('what is spoken', () => {
+  const world = World.shared()
 
   it('[WSP31] [WIN32] each message of the others once, what is typed never', async () => {
     const place = await world.account()
@@ -98,7 +91,6 @@ suite(name, { retry: 2 }, () => {
       ...fromConsumer.map((text) => [text, 0]),
       ...once(fromAgent),
     ])
-    await page.context().close()
   })
 
   it('[WSP31] of messages that come all at once none is left out, and the same words are said again', async () => {
@@ -120,6 +112,5 @@ suite(name, { retry: 2 }, () => {
       ['last of all', 2],
     ]
     await until(async () => counts(await spokenIn(page), texts)).toEqual(wanted)
-    await page.context().close()
   })
 })

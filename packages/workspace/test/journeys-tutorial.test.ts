@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { type Frame, Tutorial, type TutorialShell } from '../../cli/test/tutorials/tutorial.ts'
 import {
   CONNECT,
@@ -15,12 +15,10 @@ import {
   SUBSCRIBE,
   withId,
 } from '../../cli/test/tutorials/typed.ts'
-import { hasBrowser, launch, NO_BROWSER } from '../../window/test/browser.ts'
+import { describePages, lightBrowser } from '../../window/test/browser.ts'
 import { Film, type Recording } from './film.ts'
 import { accept, message, signIn, write } from './world.ts'
 
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'the tutorials' : `the tutorials (${NO_BROWSER})`
 const FOLLOW =
   '{"kind":"req","id":"f","type":"cqm.SubscribeExConversations","body":{"stage":["OPEN"]}}'
 
@@ -52,20 +50,20 @@ const keep = ({ webm }: Recording): void => {
   writeFileSync(path.join(folder, 'tutorial.webm'), webm)
 }
 
-suite(name, { retry: 2 }, () => {
+describePages('the tutorials', () => {
   let browser: Browser
   let tutorial: Tutorial
   beforeAll(async () => {
-    ;[browser, tutorial] = await Promise.all([launch(), Tutorial.begin()])
+    ;[browser, tutorial] = await Promise.all([lightBrowser(), Tutorial.begin()])
   })
   afterAll(async () => {
-    await browser?.close()
     await tutorial?.[Symbol.asyncDispose]()
   })
 
   /** Ana's login page, as its address in the banner opens it. */
   const workspace = async (): Promise<Page> => {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
+    onTestFinished(() => context.close())
     const page = await context.newPage()
     page.setDefaultTimeout(60_000)
     await page.goto(`https://${tutorial.ready.authority}/workspace/`)
@@ -112,6 +110,5 @@ suite(name, { retry: 2 }, () => {
     expect(recording.moving).toBeGreaterThan(0)
     // The time for a second thought is over. [WSP54]
     await other.shows(isGone)
-    await page.context().close()
   })
 })

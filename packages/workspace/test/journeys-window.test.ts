@@ -1,12 +1,12 @@
 /** What agents, bots and a consumer before the window share, and what outlasts a network that goes. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Network } from '../../client/test/world.ts'
 import { BotProcess } from '../../server/test/bots/bot-process.ts'
 import { png } from '../../server/test/file-world.ts'
 import { QUESTION, SurveyBot, THANKS } from '../../server/test/scripted-survey-bot.ts'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { describePages } from '../../window/test/browser.ts'
 import type { Visit } from '../../window/test/visit.ts'
 import {
   conversationOf,
@@ -17,10 +17,7 @@ import {
   terminator,
   textsOf,
 } from './both-sides.ts'
-import { accept, message, Place, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'journeys between pages' : `journeys between pages (${NO_BROWSER})`
+import { accept, hurry, message, Place, until, World, write } from './world.ts'
 
 /** How long the network is away, by a real clock. */
 const CUT_MS = 60_000
@@ -92,7 +89,7 @@ const cutOff = async (world: World) => {
   return { place, page, visit, minute, [Symbol.asyncDispose]: end }
 }
 
-suite(name, { retry: 2 }, () => {
+describePages('journeys between pages', () => {
   let world: World
   let secure: Terminator
   let away: Awaited<ReturnType<typeof cutOff>>
@@ -131,7 +128,6 @@ suite(name, { retry: 2 }, () => {
     await until(() => button.textContent()).toContain('TXT')
     const back = await saved(visit.page, () => button.click())
     expect(back.equals(words)).toBe(true)
-    await page.context().close()
   })
 
   it('[WIN20] [WIN21] [WSP11] journey: a bot’s card is pressed in the window, and the bot hears of it', async () => {
@@ -171,7 +167,6 @@ suite(name, { retry: 2 }, () => {
     expect(said).toMatchObject({ metadata, originatorMetadata: { role: 'CONSUMER' } })
     await message(page, 'Small, please').waitFor()
     expect(bot.errors).toEqual([])
-    await page.context().close()
   })
 
   it('[WSP20] [WIN24] journey: a survey follows the end, is answered in the window, and its result is kept', async () => {
@@ -205,14 +200,13 @@ suite(name, { retry: 2 }, () => {
       'post_survey',
       'closed',
     ])
-    await page.context().close()
   })
 
   it('[WSP15] [WIN11] journey: the network is away for a minute while both write', async () => {
     const { place, page, visit, minute } = away
     await minute
     // Unless they have tried again by themselves.
-    await page.evaluate(`dispatchEvent(new Event('online'))`)
+    await hurry(page)
     await visit.inside.evaluate(`document.querySelector('.banner button')?.click()`)
     const rounds = Array.from({ length: ROUNDS }, (_, round) => round)
     const wanted = {

@@ -12,14 +12,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { sqliteStore } from '../../server/src/store/sqlite/sqlite-store.ts'
 import { testServer } from '../../server/src/testing/index.ts'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
-import { accept, message, type Place, signIn, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const named = (name: string) => (hasBrowser ? name : `${name} (${NO_BROWSER})`)
+import { describePages } from '../../window/test/browser.ts'
+import { accept, hurry, message, type Place, signIn, until, World, write } from './world.ts'
 
 const fieldOf = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 
@@ -28,14 +25,7 @@ const rowOf = (page: Page) => page.locator('[data-row]').first()
 
 const otherOf = (page: Page) => page.locator('[data-other-draft]')
 
-let world: World
-beforeAll(async () => {
-  world = await World.open()
-})
-afterAll(() => world?.[Symbol.asyncDispose]())
-
-/** What the browser says when its network is back: nobody waits for the next try. */
-const retry = (page: Page) => page.evaluate(`dispatchEvent(new Event('online'))`)
+const world = World.shared()
 
 const noConnection = (page: Page) => page.getByText(/^No connection\.|^Connecting/).first()
 
@@ -60,7 +50,7 @@ const signOut = async (page: Page) => {
   await page.getByLabel('Password').waitFor()
 }
 
-suite(named('what was begun'), { retry: 2 }, () => {
+describePages('what was begun', () => {
   it('[WSP40] [WSP13] is there in every browser, over reloads in mid-sentence and signing out', async () => {
     const place = await world.account()
     const { page, login } = await place.desk()
@@ -82,8 +72,6 @@ suite(named('what was begun'), { retry: 2 }, () => {
     await until(() => fieldOf(page).inputValue()).toBe('Dear Ann')
     await fieldOf(page).press('Enter')
     await until(() => savedTexts(place, login.id)).toEqual([])
-    await page.context().close()
-    await other.context().close()
   })
 
   it('[WSP40] in two browsers without a connection is not lost on either side', async () => {
@@ -97,7 +85,7 @@ suite(named('what was begun'), { retry: 2 }, () => {
     await fieldOf(page).fill('Begun at home')
     await fieldOf(other).fill('Begun at the office')
     world.network.comeBack()
-    for (const one of [page, other]) await retry(one)
+    for (const one of [page, other]) await hurry(one)
     await until(() => savedTexts(place, login.id)).toEqual(['Begun at the office', 'Begun at home'])
     await page.reload()
     await until(() => fieldOf(page).inputValue()).toBe('Begun at the office')
@@ -108,8 +96,6 @@ suite(named('what was begun'), { retry: 2 }, () => {
     await otherOf(page).getByRole('button', { name: 'Dismiss the other draft' }).click()
     await until(() => savedTexts(place, login.id)).toEqual(['Begun at home'])
     expect(await otherOf(page).count()).toBe(0)
-    await page.context().close()
-    await other.context().close()
   })
 })
 
@@ -125,7 +111,7 @@ const worker = (page: Page) => page.evaluate('navigator.serviceWorker.ready.then
 
 const keptInTab = (page: Page) => page.evaluate<string>('JSON.stringify({ ...sessionStorage })')
 
-suite(named('a page without a server'), { retry: 2 }, () => {
+describePages('a page without a server', () => {
   it('[WSP41] [WSP42] [WSP15] is loaded again with all that was known, and sends what is written', async () => {
     const place = await world.account()
     const { page, watch } = await place.desk()
@@ -147,7 +133,7 @@ suite(named('a page without a server'), { retry: 2 }, () => {
     await page.reload()
     await message(page, 'I look into it').waitFor()
     world.network.comeBack()
-    await retry(page)
+    await hurry(page)
     await until(() => consumer.texts).toEqual(['Where is my parcel?', 'I look into it'])
     await until(() => message(page, 'I look into it').count()).toBe(1)
     await until(() => page.getByText('Offline since').count()).toBe(0)
@@ -157,7 +143,6 @@ suite(named('a page without a server'), { retry: 2 }, () => {
     expect(watch).toEqual({ errors: [], violations: [] })
     await signOut(page)
     expect(await keptInTab(page)).not.toContain('parcel')
-    await page.context().close()
   })
 })
 
@@ -177,7 +162,7 @@ const rebuild = (folder: string): void => {
   writeFileSync(join(folder, '.built-from'), 'another')
 }
 
-suite(named('a new build'), { retry: 2 }, () => {
+describePages('a new build', () => {
   it('[WSP43] [WSP42] is offered after the server was restarted, and taken when the agent likes', async (context) => {
     const pages = mkdtempSync(join(tmpdir(), 'ringdown-pages-'))
     context.onTestFinished(() => rmSync(pages, { recursive: true, force: true }))
@@ -227,7 +212,7 @@ const linesOf = (page: Page) =>
       ),
     )
 
-suite(named('a thread that one comes back to'), { retry: 2 }, () => {
+describePages('a thread that one comes back to', () => {
   it('[WSP44] has a line above what is new, which stays until the next visit', async () => {
     const place = await world.account()
     const { page } = await place.desk()
@@ -263,7 +248,6 @@ suite(named('a thread that one comes back to'), { retry: 2 }, () => {
     await rowOf(page).click()
     await message(page, 'five said').waitFor()
     await until(() => lineOf(page).count()).toBe(0)
-    await page.context().close()
   })
 
   it('[WSP44] says how much is to come, leads to the newest, and moves nothing for older lines', async () => {
@@ -308,6 +292,5 @@ suite(named('a thread that one comes back to'), { retry: 2 }, () => {
     await consumer.say('the newest')
     await page.getByRole('button', { name: 'Jump to latest · 1 new' }).click()
     await until(() => page.getByRole('button', { name: /^Jump to latest/ }).count()).toBe(0)
-    await page.context().close()
   })
 })

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { accept, message, until, World } from './world.ts'
 
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'pages' : `pages (${NO_BROWSER})`
-
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('pages', () => {
+  const world = World.shared()
 
   it('[WSP2] have four zones, a drawer, or one pane, as there is room', async () => {
     const place = await world.account()

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { accept, until, World } from './world.ts'
 
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'looking after others' : `looking after others (${NO_BROWSER})`
-
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('looking after others', () => {
+  const world = World.shared()
 
   it('[WSP23] shows agents with their states and load, and filters conversations', async () => {
     const place = await world.account()

@@ -1,16 +1,13 @@
 /** How every page looks, wide and narrow, light and dark, in each language, from either side. */
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { Album } from '../../window/test/album.ts'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { describePages } from '../../window/test/browser.ts'
 import { holding, picture, settle } from '../../window/test/still.ts'
 import { layoutFaults } from './layout.ts'
 import { tour } from './tour.ts'
 import { until } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'looks' : `looks (${NO_BROWSER})`
 
 const SIZES = [
   { width: 1440, height: 900 },
@@ -105,7 +102,7 @@ const showAll = (see: (page: Page, label: string) => Promise<void>): Promise<voi
 /** On a machine that is busy with other suites a page may be a tick behind: `npm run looks` runs them alone. */
 const isAlone = process.env['RINGDOWN_LOOKS'] !== undefined
 
-suite(name, { retry: 1, timeout: 600_000 }, () => {
+describePages('looks', { retry: 1, timeout: 600_000 }, () => {
   it('[WSP65] nothing is cut off or lies outside, whatever the language', async () => {
     const faults: string[] = []
     await showAll(async (page, label) => {

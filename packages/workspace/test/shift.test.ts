@@ -1,11 +1,8 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { expect, it } from 'vitest'
+import { describePages } from '../../window/test/browser.ts'
 import { layoutFaults } from './layout.ts'
 import { accept, message, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'what stands still' : `what stands still (${NO_BROWSER})`
 
 /** What moved by itself, and by how much: what follows a key or a click within half a second is meant. */
 const WATCH = `(() => {
@@ -31,12 +28,8 @@ const expectStill = async (page: Page): Promise<void> => {
   expect(sum < MOST ? [] : shifts).toEqual([])
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('what stands still', () => {
+  const world = World.shared()
 
   it('[WSP66] next to nothing moves by itself, while people write and after a reload', async () => {
     const place = await world.account()

@@ -1,12 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { authenticate, consumerClient } from '../../client/src/index.ts'
-import { hasBrowser, NO_BROWSER } from '../../window/test/browser.ts'
+import { describePages } from '../../window/test/browser.ts'
 import { accept, Consumer, message, type Place, until, World, write } from './world.ts'
-
-const suite = hasBrowser ? describe : describe.skip
-const name = hasBrowser ? 'supervision' : `supervision (${NO_BROWSER})`
 
 /** As if it had been set up so before. */
 const withPreferences = async (page: Page, preferences: object): Promise<void> => {
@@ -51,12 +48,8 @@ const knownConsumer = async (place: Place, properties: Record<string, unknown>) 
   return consumer
 }
 
-suite(name, { retry: 2 }, () => {
-  let world: World
-  beforeAll(async () => {
-    world = await World.open()
-  })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+describePages('supervision', () => {
+  const world = World.shared()
 
   it('[WSP24] says why a conversation waits, with whom it is, and every step, in one’s language', async () => {
     const place = await world.account()

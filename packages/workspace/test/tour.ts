@@ -4,6 +4,7 @@ import { type AgentClient, agentClient } from '../../client/src/index.ts'
 import { systemClock } from '../../server/src/clock.ts'
 import type { AgentRole } from '../../server/src/domain/account.ts'
 import type { TestAgent } from '../../server/src/testing/index.ts'
+import { wholeBrowser } from '../../window/test/browser.ts'
 import { encode } from '../../window/test/palette.ts'
 import { makeStill } from '../../window/test/still.ts'
 import { accept, type Consumer, message, type Place, signIn, until, World, write } from './world.ts'
@@ -48,9 +49,7 @@ export interface Scene {
 }
 
 const openPage = async ({ day, place, world }: Scene, options: BrowserContextOptions = {}) => {
-  const context = await world.browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
+  const context = await world.context({
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
     serviceWorkers: 'block',
@@ -324,7 +323,7 @@ const closeClient = (client: AgentClient) => client.close()
 /** Goes through every page and calls `look` in each. */
 export const tour = async (look: Look): Promise<void> => {
   const day = new Day()
-  await using world = await World.open({ clock: day.clock })
+  await using world = await World.open({ clock: day.clock, openBrowser: wholeBrowser })
   const place = await world.account()
   const scene: Scene = {
     world,

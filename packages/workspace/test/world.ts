@@ -1,6 +1,6 @@
 /** Agents before a browser, consumers on the client, and the real server between them. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import {
   type AgentClient,
   agentClient,
@@ -16,7 +16,7 @@ import {
   type TestServerOptions,
   testServer,
 } from '../../server/src/testing/index.ts'
-import { launch } from '../../window/test/browser.ts'
+import { lightBrowser } from '../../window/test/browser.ts'
 
 /** Slow machines take their time; nothing here waits for time itself. */
 const PATIENCE_MS = 60_000
@@ -76,21 +76,51 @@ export class Consumer implements Disposable {
   }
 }
 
-export class World implements AsyncDisposable {
-  readonly server: TestServer
-  readonly network: Network
-  readonly browser: Browser
+interface WorldOptions extends TestServerOptions {
+  readonly openBrowser?: () => Promise<Browser>
+}
 
-  private constructor(server: TestServer, network: Network, browser: Browser) {
-    this.server = server
-    this.network = network
-    this.browser = browser
+export class World implements AsyncDisposable {
+  server!: TestServer
+  network!: Network
+  browser!: Browser
+  readonly #contexts = new Set<BrowserContext>()
+
+  private constructor() {}
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const world = new World()
+    await world.#begin(options)
+    return world
   }
 
-  static async open(options: TestServerOptions = {}): Promise<World> {
+  /** One for all tests of a suite; the pages of each test end with it. */
+  static shared(options: WorldOptions = {}): World {
+    const world = new World()
+    beforeAll(() => world.#begin(options))
+    afterEach(() => world.#closePages())
+    afterAll(() => world[Symbol.asyncDispose]())
+    return world
+  }
+
+  async #begin({ openBrowser = lightBrowser, ...options }: WorldOptions): Promise<void> {
     const limits = { requestBurst: 10_000, requestsPerSecond: 10_000 }
-    const server = await testServer({ limits, ...options })
-    return new World(server, await Network.start(server.running.port), await launch())
+    this.server = await testServer({ limits, ...options })
+    this.network = await Network.start(this.server.running.port)
+    this.browser = await openBrowser()
+  }
+
+  /** Somebody's browser, with nothing kept in it. */
+  async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const given = { viewport: SIZE, locale: 'en-GB', ...options }
+    const context = await this.browser.newContext(given)
+    this.#contexts.add(context)
+    context.once('close', () => this.#contexts.delete(context))
+    return context
+  }
+
+  async #closePages(): Promise<void> {
+    await Promise.all([...this.#contexts].map((context) => context.close()))
   }
 
   async account(settings: object = {}): Promise<Place> {
@@ -99,7 +129,7 @@ export class World implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.browser.close()
+    await this.#closePages()
     await this.network[Symbol.asyncDispose]()
     await this.server[Symbol.asyncDispose]()
   }
@@ -190,11 +220,7 @@ export class Place {
 
   /** An empty page that tells what goes wrong in it. */
   async page(options: BrowserContextOptions = {}): Promise<{ page: Page; watch: Watch }> {
-    const context = await this.world.browser.newContext({
-      viewport: SIZE,
-      locale: 'en-GB',
-      ...options,
-    })
+    const context = await this.world.context(options)
     const watch: Watch = { errors: [], violations: [] }
     await context.exposeFunction('tellViolation', (text: string) => watch.violations.push(text))
     await context.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
@@ -251,6 +277,9 @@ export const write = async (page: Page, text: string): Promise<void> => {
   await field.fill(text)
   await field.press('Enter')
 }
+
+/** What a browser says when its network is back: nobody waits for the next try. */
+export const hurry = (page: Page) => page.evaluate(`dispatchEvent(new Event('online'))`)
 
 /** Waits until a thing is so. */
 export const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: PATIENCE_MS })
