@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { agentClient, type DialogEvent, type MessagingClient } from '../../client/src/index.ts'
 import { png } from '../../server/test/file-world.ts'
 import { inBrowser, type Setting } from './setting.ts'
+import { findings } from './tour.ts'
 import { eventually } from './visit.ts'
 
 const talking = async ({ place }: Setting) => {
@@ -173,7 +174,7 @@ inBrowser('contents', (setting) => {
     await visit.frame.getByText('This file is too large.').waitFor()
   })
 
-  it('[WIN24] a survey goes on in the same thread, and then nothing more is asked', async () => {
+  it('[WIN24] [WIN31] a survey goes on in the same thread, and then nothing more is asked', async () => {
     const { place } = setting
     const { server, accountId } = place.world
     const url = `${server.url}/ringdown/v1/accounts/${accountId}`
@@ -215,6 +216,7 @@ inBrowser('contents', (setting) => {
     await bot.say(survey, 'Did we help you?')
     await visit.expectSeen('Did we help you?')
     await visit.frame.getByText('Survey', { exact: true }).waitFor()
+    expect(await findings(visit)).toEqual([])
     await visit.write('You did.')
     for await (const { event } of bot.events(survey)) if (event['message'] === 'You did.') break
     await bot.request('updateConversationField', {

@@ -1,6 +1,7 @@
 /** What consumers do in the window, in a real browser against the real server. */
 import { expect, it } from 'vitest'
 import { inBrowser } from './setting.ts'
+import { findings } from './tour.ts'
 import { eventually } from './visit.ts'
 
 inBrowser('the window', (setting) => {
@@ -165,7 +166,7 @@ inBrowser('the window', (setting) => {
     await visit.expectSeen('about tents')
   })
 
-  it('[WIN12] what the server refuses stays, to be tried again or discarded', async () => {
+  it('[WIN12] [WIN31] what the server refuses stays, to be tried again or discarded', async () => {
     await using visit = await setting.place.visit()
     using agent = await setting.place.answerer()
     const { network } = setting.place.world
@@ -178,6 +179,7 @@ inBrowser('the window', (setting) => {
     await agent.close()
     network.comeBack()
     await visit.frame.getByText('Not sent').waitFor()
+    expect(await findings(visit)).toEqual([])
     // What comes in with the end moves the page.
     await visit.frame.getByText('This conversation has ended').waitFor()
     await visit.frame.getByRole('button', { name: 'Discard' }).click()

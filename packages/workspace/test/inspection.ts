@@ -1,6 +1,7 @@
 /** Looks at a page through an automatic check of accessibility: in every scheme, on a desk and on a phone. */
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 export const WIDE = { width: 1440, height: 900 }
 export const NARROW = { width: 390, height: 844 }
@@ -96,4 +97,11 @@ export class Inspection {
     for (const one of await findings(page, { rules: [], within: WHOLE }))
       this.found.push(`${state}: ${one}`)
   }
+}
+
+/** A state that is seen on the way to something else: in all its looks. */
+export const expectNoBarrier = async (page: Page, part?: string): Promise<void> => {
+  const inspection = new Inspection()
+  await inspection.look(page, 'on the way', part)
+  expect(inspection.found).toEqual([])
 }

@@ -16,6 +16,7 @@ import { expect, it } from 'vitest'
 import { sqliteStore } from '../../server/src/store/sqlite/sqlite-store.ts'
 import { testServer } from '../../server/src/testing/index.ts'
 import { describePages } from '../../window/test/browser.ts'
+import { expectNoBarrier } from './inspection.ts'
 import { accept, hurry, message, type Place, signIn, until, World, write } from './world.ts'
 
 const fieldOf = (page: Page) => page.getByRole('textbox', { name: 'Message' })
@@ -74,7 +75,7 @@ describePages('what was begun', () => {
     await until(() => savedTexts(place, login.id)).toEqual([])
   })
 
-  it('[WSP40] in two browsers without a connection is not lost on either side', async () => {
+  it('[WSP40] [WSP32] in two browsers without a connection is not lost on either side', async () => {
     const place = await world.account()
     const { page, login } = await place.desk()
     using _ = await place.consumer({ text: 'Hello?' })
@@ -90,6 +91,7 @@ describePages('what was begun', () => {
     await page.reload()
     await until(() => fieldOf(page).inputValue()).toBe('Begun at the office')
     await otherOf(page).getByText('Begun at home').waitFor()
+    await expectNoBarrier(page, '[data-other-draft]')
     await otherOf(page).getByRole('button', { name: 'Use it' }).click()
     await until(() => fieldOf(page).inputValue()).toBe('Begun at home')
     await until(() => savedTexts(place, login.id)).toEqual(['Begun at home', 'Begun at the office'])
@@ -163,7 +165,7 @@ const rebuild = (folder: string): void => {
 }
 
 describePages('a new build', () => {
-  it('[WSP43] [WSP42] is offered after the server was restarted, and taken when the agent likes', async (context) => {
+  it('[WSP43] [WSP42] [WSP32] is offered after the server was restarted, and taken when the agent likes', async (context) => {
     const pages = mkdtempSync(join(tmpdir(), 'ringdown-pages-'))
     context.onTestFinished(() => rmSync(pages, { recursive: true, force: true }))
     const dist = join(pages, 'workspace/dist')
@@ -185,6 +187,7 @@ describePages('a new build', () => {
     own.network.target = second.running.port
     const note = page.locator('[data-new-version]')
     await note.getByText('New version. Reload when convenient.').waitFor()
+    await expectNoBarrier(page, '[data-new-version]')
     await fieldOf(page).pressSequentially('n')
     expect(await scripts()).toEqual(before)
     await note.getByRole('button', { name: 'Reload' }).click()
@@ -250,7 +253,7 @@ describePages('a thread that one comes back to', () => {
     await until(() => lineOf(page).count()).toBe(0)
   })
 
-  it('[WSP44] says how much is to come, leads to the newest, and moves nothing for older lines', async () => {
+  it('[WSP44] [WSP32] says how much is to come, leads to the newest, and moves nothing for older lines', async () => {
     const place = await world.account()
     const { page } = await place.page()
     let isHeld = false
@@ -290,7 +293,10 @@ describePages('a thread that one comes back to', () => {
     await until(shown).toBe(LINES + 3)
     expect(Math.abs((await topOf()) - top - 20)).toBeLessThan(3)
     await consumer.say('the newest')
-    await page.getByRole('button', { name: 'Jump to latest · 1 new' }).click()
+    const jump = page.getByRole('button', { name: 'Jump to latest · 1 new' })
+    await jump.waitFor()
+    await expectNoBarrier(page)
+    await jump.click()
     await until(() => page.getByRole('button', { name: /^Jump to latest/ }).count()).toBe(0)
   })
 })

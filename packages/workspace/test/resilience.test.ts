@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { describePages } from '../../window/test/browser.ts'
+import { expectNoBarrier } from './inspection.ts'
 import { accept, message, until, World, write } from './world.ts'
 
 describePages('when things go wrong', () => {
@@ -47,7 +48,7 @@ describePages('when things go wrong', () => {
     await until(() => message(page, 'written without a connection').count()).toBe(1)
   })
 
-  it('[WSP9] says in place what was not sent, until it is discarded', async () => {
+  it('[WSP9] [WSP32] says in place what was not sent, until it is discarded', async () => {
     const place = await world.account()
     const { page } = await place.desk()
     using consumer = await place.consumer({ text: 'Hello?' })
@@ -63,6 +64,7 @@ describePages('when things go wrong', () => {
     world.network.comeBack()
     const line = message(page, 'Too late')
     await line.getByText('Not sent').waitFor()
+    await expectNoBarrier(page)
     await line.getByRole('button', { name: 'Retry' }).click()
     await line.getByText('Not sent').waitFor()
     await line.getByRole('button', { name: 'Discard' }).click()

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describePages } from '../../window/test/browser.ts'
 import { layoutFaults } from './layout.ts'
+import { tasksDuring } from './pace.ts'
 import { accept, message, until, World, write } from './world.ts'
 
 /** What moved by itself, and by how much: what follows a key or a click within half a second is meant. */
@@ -56,6 +57,16 @@ describePages('what stands still', () => {
     await first.say('Thank you')
     await message(page, 'Thank you').waitFor()
     await expectStill(page)
+  })
+
+  it('[WSP66] what rings costs the page next to nothing', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using _ = await place.consumer({ text: 'Hello?' })
+    await page.getByRole('button', { name: /^Accept/ }).waitFor()
+    const aSecond = () => page.evaluate('new Promise((resolve) => setTimeout(resolve, 1000))')
+    const tasks = await tasksDuring(world.browser, aSecond)
+    expect(tasks.totalMs).toBeLessThan(30)
   })
 
   it('[WSP65] the language for tests comes only when it is asked for, and turns the page around', async () => {
