@@ -56,7 +56,6 @@ const crashed = (from: string, to: string): void => {
 const overlooked = async ({ server }: Running, accountId: string): Promise<readonly string[]> => {
   const { store, routing, clock } = server.services
   const tasks = await store.read('queuedTasks', { accountId, limit: 1_000 })
-  if (tasks.length === 0) return []
   const roster = await routing.roster(accountId)
   return tasks.flatMap((task) => {
     const decision = decide({
@@ -85,9 +84,11 @@ const rest = async (
     if (waitMs > 0) await running.clock.advance(waitMs)
     for (let turn = 0; turn < SETTLING_TURNS; turn += 1) {
       await new Promise<void>((resolve) => setImmediate(resolve))
-      if (turn % 20 !== 19) continue
-      left = (await Promise.all(companies.map(({ id }) => overlooked(running, id)))).flat()
-      if (left.length === 0 && running.truth.wrongs().length === 0) return []
+      if (turn % 20 !== 19 || running.truth.wrongs().length > 0) continue
+      const waited = running.truth.withQueue()
+      const queues = companies.filter(({ id }) => waited.has(id))
+      left = (await Promise.all(queues.map(({ id }) => overlooked(running, id)))).flat()
+      if (left.length === 0) return []
     }
   }
   return left

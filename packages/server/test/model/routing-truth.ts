@@ -77,6 +77,13 @@ export class RoutingTruth implements Disposable {
     return this.#db.prepare(query).all(accountId) as unknown as ConversationTruth[]
   }
 
+  /** Accounts in which anybody waits. */
+  withQueue(): ReadonlySet<string> {
+    const query = "SELECT DISTINCT account_id FROM routing_tasks WHERE state = 'queued'"
+    const rows = this.#db.prepare(query).all() as unknown as readonly { account_id: string }[]
+    return new Set(rows.map(({ account_id: id }) => id))
+  }
+
   waitingRings(accountId: string): readonly RingTruth[] {
     const query =
       "SELECT id, agent_id, conversation_id FROM rings WHERE account_id = ? AND state = 'waiting' ORDER BY rowid"
