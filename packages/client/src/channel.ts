@@ -7,6 +7,11 @@ interface Waiting<T> {
   reject(error: unknown): void
 }
 
+interface ChannelOptions<T> {
+  readonly signal?: AbortSignal
+  onEnd?(channel: Channel<T>): void
+}
+
 export class Channel<T> implements AsyncIterableIterator<T, undefined> {
   #unread: ({ readonly value: T } | { readonly run: () => void })[] = []
   #waiting: Waiting<T>[] = []
@@ -14,12 +19,15 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
   #failure: { readonly error: unknown } | undefined
   readonly #onEnd: () => void
 
-  /** `onEnd` runs once, however it ends; a loop that is left ends it, too. */
-  constructor({ signal, onEnd = () => {} }: { signal?: AbortSignal; onEnd?: () => void } = {}) {
+  /**
+   * `onEnd` runs once, however it ends; a loop that is left ends it, too. It is given the channel: that of
+   * a signal which was aborted before has no name yet.
+   */
+  constructor({ signal, onEnd = () => {} }: ChannelOptions<T> = {}) {
     const abort = () => this.#leave()
     this.#onEnd = () => {
       signal?.removeEventListener('abort', abort)
-      onEnd()
+      onEnd(this)
     }
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) this.end()

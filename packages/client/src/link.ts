@@ -113,9 +113,9 @@ export class Link {
 
   /** The state now and every later one; of several that were not read only the newest. */
   states(signal?: AbortSignal): AsyncIterable<LinkState> {
-    const channel: Channel<LinkState> = new Channel({
+    const channel = new Channel<LinkState>({
       ...(signal && { signal }),
-      onEnd: () => this.#watching.delete(channel),
+      onEnd: (ended) => this.#watching.delete(ended),
     })
     channel.push(this.#state)
     if (this.ended.aborted) channel.end()

@@ -89,9 +89,9 @@ export class Outbox {
 
   /** The entries now and after every change; only the newest unread list is kept. */
   changes(signal?: AbortSignal): AsyncIterableIterator<readonly OutboxEntry[], undefined> {
-    const channel: Channel<readonly OutboxEntry[]> = new Channel({
+    const channel = new Channel<readonly OutboxEntry[]>({
       ...(signal && { signal }),
-      onEnd: () => this.#watching.delete(channel),
+      onEnd: (ended) => this.#watching.delete(ended),
     })
     channel.push(this.entries)
     if (this.#link.ended.aborted) channel.end()

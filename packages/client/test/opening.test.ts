@@ -1,11 +1,5 @@
 /** Conversations that are opened once, and dialogs whose server lost what was read. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sqliteStore } from '../../server/src/store/sqlite/sqlite-store.ts'
-import { testServer } from '../../server/src/testing/index.ts'
 import {
   type DialogEvent,
   DialogReplaced,
@@ -15,6 +9,7 @@ import {
   signUp,
   untilTaken,
 } from '../src/index.ts'
+import { restorable } from './restorable.ts'
 import { type World, world } from './world.ts'
 
 const PATIENCE = { timeout: 60_000 }
@@ -83,33 +78,6 @@ describe('a conversation', () => {
     expect(await idsOf(client)).toEqual([])
   })
 })
-
-/** A server that is replaced by one with a copy of its store as it was earlier. */
-const restorable = async () => {
-  await using stack = new AsyncDisposableStack()
-  const folder = mkdtempSync(join(tmpdir(), 'ringdown-client-'))
-  stack.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const [present, copy] = [join(folder, 'present.db'), join(folder, 'copy.db')]
-  const opened = (file: string) => sqliteStore({ file, hosting: 'inline', epoch: 'first' })
-  const store = await opened(present)
-  const old = await world({ store })
-  stack.use(old)
-  const parts = stack.move()
-  return {
-    world: old,
-    backUp() {
-      using database = new DatabaseSync(present)
-      database.exec(`vacuum into '${copy}'`)
-    },
-    async restore() {
-      const server = await testServer({ store: parts.use(await opened(copy)) })
-      parts.use(server)
-      old.network.target = server.running.port
-      old.network.cut()
-    },
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  }
-}
 
 const next = async (events: AsyncIterator<DialogEvent, undefined>, count: number) => {
   const texts: unknown[] = []

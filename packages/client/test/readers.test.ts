@@ -49,6 +49,24 @@ describe('a channel', () => {
   })
 })
 
+it('[CLI23] whatever is followed under a signal that was aborted before ends at once', async () => {
+  using client = await place.consumer()
+  const { client: agent } = await place.agent()
+  using other = agent
+  const signal = AbortSignal.abort()
+  const followed: readonly AsyncIterable<unknown>[] = [
+    client.states(signal),
+    client.outbox.changes(signal),
+    client.conversations({}, { signal }),
+    client.events('none', { signal }),
+    other.rings({ signal }),
+    other.agentStates({ signal }),
+  ]
+  for (const one of followed)
+    for await (const value of one) expect(value, 'a value of what is over').toBe(undefined)
+  expect(followed).toHaveLength(6)
+})
+
 describe('a reader that is behind', () => {
   it('[CLI16] gets all changes of conversations as one', async () => {
     using client = await place.consumer()

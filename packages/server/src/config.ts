@@ -92,9 +92,15 @@ export interface Limits {
   readonly uploadsOfAccountAtOnce: number
   /** Those of them of one consumer or agent; above it 429. */
   readonly uploadsOfPersonAtOnce: number
+  /** Searches of the history that wait for their turn; above it 503. */
+  readonly searchesWaiting: number
+  /** Those of them of one agent; above it 429. */
+  readonly searchesOfAgentWaiting: number
   /** Bytes of one draft of an agent, and how many drafts an agent may have. */
   readonly draftBytes: number
   readonly draftsPerAgent: number
+  /** Bytes of all drafts of one agent. */
+  readonly draftBytesPerAgent: number
   /** How long drafts of ended conversations are kept, in days. */
   readonly draftDays: number
 }
@@ -135,8 +141,11 @@ export const defaultLimits: Limits = {
   uploadsAtOnce: 200,
   uploadsOfAccountAtOnce: 100,
   uploadsOfPersonAtOnce: 10,
+  searchesWaiting: 200,
+  searchesOfAgentWaiting: 20,
   draftBytes: 64 * 1024,
   draftsPerAgent: 200,
+  draftBytesPerAgent: 1024 * 1024,
   draftDays: 30,
 }
 

@@ -153,6 +153,7 @@ const openServices = (
         rights.watch(session)
         agentConnected(services, session, actor)
       },
+      onRenewed: (session) => rights.lookAt(session),
     }),
   )
   const readers = stack.use(new DialogReaders({ bus: context.bus, hubs }))

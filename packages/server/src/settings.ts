@@ -191,8 +191,17 @@ const limitRows: Readonly<Record<keyof Limits, readonly [least: number, doc: str
   uploadsAtOnce: [1, 'Uploads of one process under way at once; above it 503.'],
   uploadsOfAccountAtOnce: [1, 'Uploads of one account under way at once; above it 503.'],
   uploadsOfPersonAtOnce: [1, 'Uploads of one consumer or agent under way at once; above it 429.'],
+  searchesWaiting: [
+    1,
+    'Searches of the history that wait for their turn, of all agents; above it 503.',
+  ],
+  searchesOfAgentWaiting: [
+    1,
+    'Searches of the history of one agent that wait for their turn; above it 429.',
+  ],
   draftBytes: [1, 'Largest draft that is kept for an agent, bytes of UTF-8.'],
   draftsPerAgent: [0, 'Drafts that are kept for one agent; 0 keeps none.'],
+  draftBytesPerAgent: [0, 'Bytes of all drafts that are kept for one agent; 0 keeps none.'],
   draftDays: [0, 'Days for which drafts of ended conversations are kept.'],
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ManualClock } from '../src/testing/manual-clock.ts'
 import { type TestAgent, type TestServer, testServer } from '../src/testing/test-server.ts'
 import { change, closing, consumerOf, joining, managerOf, open } from './given.ts'
+import { assign } from './service-calls.ts'
 
 const DAY = 86_400_000
 
@@ -13,7 +14,11 @@ const clock = new ManualClock()
 
 beforeAll(async () => {
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) })
-  server = await testServer({ clock, log, limits: { draftBytes: 40, draftsPerAgent: 2 } })
+  server = await testServer({
+    clock,
+    log,
+    limits: { draftBytes: 40, draftsPerAgent: 2, draftBytesPerAgent: 150 },
+  })
   account = (await server.account()).id
 })
 afterAll(() => server[Symbol.asyncDispose]())
@@ -135,6 +140,39 @@ describe('an agent’s drafts', () => {
     expect(await put(agent, ids[0], { text: 'x' })).toMatchObject({ status: 200 })
     expect(await put(agent, ids[1], { text: 'x' })).toMatchObject({ status: 409 })
     expect(await refused({ text: 'again' })).toMatchObject({ status: 200 })
+  })
+
+  it('[DRF1] are emptied also where the agent sees the conversation no longer', async () => {
+    await using stack = new AsyncDisposableStack()
+    const consumer = stack.use(await consumerOf(server, account))
+    const id = await open(consumer)
+    const agent = await server.agent(account)
+    await assign(server, { ...agent, accountId: account }, id)
+    const { etag } = await put(agent, id, { text: 'Hello' })
+    const socket = stack.use(await server.agentSocket(account, agent.bearer))
+    await change({ socket }, id, joining('ASSIGNED_AGENT', 'REMOVE'))
+    expect(await put(agent, id, { text: 'Hello you' }, etag)).toMatchObject({ status: 404 })
+    expect(await put(agent, id, { text: '' }, '"unknown"')).toMatchObject({
+      status: 200,
+      body: { text: 'Hello' },
+    })
+    const [{ revision }] = (await ask(agent)).body.drafts
+    expect(await put(agent, id, { text: ' ' }, `"${revision}"`)).toMatchObject({ status: 204 })
+    expect((await ask(agent)).body).toEqual({ drafts: [] })
+    expect(await put(agent, id, { text: '' })).toEqual(await put(agent, 'none', { text: '' }))
+  })
+
+  it('[DRF5] have so many bytes together', async () => {
+    await using stack = new AsyncDisposableStack()
+    const { agent, id, max, consumer } = await served(stack)
+    const second = await open(consumer)
+    await change(max, second, joining('ASSIGNED_AGENT'))
+    const others = [{ text: 'y'.repeat(40), at: 1 }]
+    expect(await put(agent, id, { text: 'x'.repeat(40), others })).toMatchObject({ status: 200 })
+    const refused = await put(agent, second, { text: 'x'.repeat(40) })
+    expect(refused).toMatchObject({ status: 409 })
+    expect(refused.body.error.message).toBe('Drafts of an agent have at most 150 bytes')
+    expect(await put(agent, second, { text: 'x'.repeat(30) })).toMatchObject({ status: 200 })
   })
 
   it('[DRF1] are nobody else’s, of conversations that the agent may see', async () => {

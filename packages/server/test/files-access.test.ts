@@ -17,6 +17,7 @@ import {
 import {
   agentOf,
   change,
+  closing,
   consumerOf,
   joining,
   managerOf,
@@ -24,6 +25,7 @@ import {
   type Person,
   type Worker,
 } from './given.ts'
+import { assign } from './service-calls.ts'
 
 let server: TestServer
 const clock = new ManualClock()
@@ -58,6 +60,29 @@ describe('a file', () => {
     expect(await readers()).toEqual([true, false, false, false])
     expect((await share(consumer, dialogId, path)).code).toBe(200)
     expect(await readers()).toEqual([true, false, false, true])
+  })
+
+  it('[FIL10] [HIS2] of an earlier conversation may be read by who serves its consumer, and then not any more', async () => {
+    const { id } = await server.account()
+    await using consumer = await consumerOf(server, id)
+    await using other = await consumerOf(server, id)
+    await using agent = await agentOf(server, id)
+    const earlier = await open(consumer)
+    const path = await uploaded(server, consumer)
+    await share(consumer, earlier, path)
+    await change(consumer, earlier, closing)
+    const theirs = await uploaded(server, other)
+    await share(other, await open(other), theirs)
+    const unshared = await uploaded(server, consumer)
+    const readable = async () =>
+      Promise.all([path, theirs, unshared].map((one) => mayHave(agent, one)))
+    expect(await readable()).toEqual([false, false, false])
+    const present = await open(consumer)
+    await assign(server, { ...agent.agent, accountId: id }, present)
+    expect(await readable()).toEqual([true, false, false])
+    const leaving = { ...joining('ASSIGNED_AGENT', 'REMOVE'), userId: agent.agent.id }
+    expect((await change(agent, present, leaving)).code).toBe(200)
+    expect(await readable()).toEqual([false, false, false])
   })
 
   it('[FIL10] F07 is out of reach once the access to the conversation is lost', async () => {

@@ -3,6 +3,7 @@ import { defaultSettings } from '../src/domain/account.ts'
 import type { SocketClient, TestAgent, TestServer } from '../src/testing/index.ts'
 import { testServer } from '../src/testing/index.ts'
 import { change, closing, hire, participant, say } from './bots/duty.ts'
+import { heldStore } from './held-store.ts'
 import { type Answered, assign, callService } from './service-calls.ts'
 
 type Worker = TestAgent & { accountId: string }
@@ -187,6 +188,30 @@ describe('searching for words', () => {
   })
 })
 
+describe('many searches at once', () => {
+  it('[HIS24] wait for each other, and no more of one agent than may', async () => {
+    const { store, waitingReads, hold } = await heldStore()
+    await using own = await testServer({ store, limits: { searchesOfAgentWaiting: 1 } })
+    const { id: account } = await own.account()
+    const boss = await own.agent(account, { roles: ['manager'] })
+    const release = hold('searchedConversations')
+    const searches = [1, 2, 3].map(() =>
+      callService(own, `POST /messaging_history/api/account/${account}/conversations/search`, {
+        bearer: boss.bearer,
+        body: { ...today(), keyword: 'parcel' },
+      }),
+    )
+    expect(await Promise.race(searches)).toMatchObject({
+      status: 429,
+      body: { conversationHistoryRecords: [] },
+    })
+    expect(waitingReads('searchedConversations')).toBe(1)
+    release()
+    const statuses = (await Promise.all(searches)).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, 200, 429])
+  })
+})
+
 describe('narrowing a search', () => {
   it('[HIS3] takes stars, points, notes, groups and states of the queue', async () => {
     const { boss, mine, other } = await furnish()
@@ -207,6 +232,8 @@ describe('narrowing a search', () => {
     expect(await by({ agentGroupIds: ['7'] })).toEqual([])
     expect(await by({ latestConversationQueueState: 'IN_QUEUE' })).toEqual([other.id])
     expect(await by({ latestConversationQueueState: 'ACTIVE' })).toEqual([mine.id])
+    expect(await by({ latestConversationQueueState: ['ACTIVE', 'active'] })).toEqual([mine.id])
+    expect(await by({ latestConversationQueueState: ['IN_QUEUE', 'ACTIVE'] })).toEqual(both)
     expect(await by({ latestUpdateTime: { from: Date.now() + 3_600_000 } })).toEqual([])
     expect(await by({ source: ['APP', 'SMS'] })).toEqual(both)
     expect(await by({ source: ['SMS'] })).toEqual([])

@@ -47,6 +47,29 @@ const whenWaiting = async <T>(begin: () => T): Promise<T> => {
 
 const endWait = () => world.clock.advance(WAIT)
 
+const attemptFrom = (address: string, isGivenUp = () => false) => ({
+  accountId: 'acme',
+  loginName: 'ann',
+  address,
+  isGivenUp,
+})
+
+/** A line behind somebody who has the turn until told to pass it on, and who had one after. */
+const lineOf = () => {
+  const turns = new LoginTurns(world)
+  const { promise, resolve: pass } = Promise.withResolvers<string>()
+  const had: string[] = []
+  const first = turns.prove(attemptFrom('192.0.2.1'), () => promise)
+  const join = (address: string, isGivenUp?: () => boolean) =>
+    turns.prove(attemptFrom(address, isGivenUp), async () => {
+      had.push(address)
+      return address
+    })
+  return { first, had, join, pass: () => pass('first') }
+}
+
+const guessers = Array.from({ length: 16 }, (_, index) => `guesser ${index}`)
+
 describe('wrong passwords for one login', () => {
   it('[AG52] wait one after the other, however many come at once', async () => {
     const guess = (index: number) => login('ann', `wrong ${index}`)
@@ -107,10 +130,51 @@ describe('wrong passwords for one login', () => {
 
   it('[AG52] a failure of the server gives the turn on', async () => {
     const turns = new LoginTurns(world)
-    const attempt = { accountId: 'acme', loginName: 'ann', address: '192.0.2.1' }
+    const attempt = attemptFrom('192.0.2.1')
     const failing = turns.prove(attempt, () => Promise.reject(new Error('no store')))
     const next = turns.prove(attempt, async () => 'found')
     await expect(failing).rejects.toThrow('no store')
     expect(await next).toBe('found')
+  })
+})
+
+describe('a line for one login that is full', () => {
+  const rejected = (outcomes: readonly PromiseSettledResult<unknown>[]) =>
+    outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+
+  it('[AG52] has room for an address that does not wait in it yet', async () => {
+    const { first, had, join, pass } = lineOf()
+    const guesses = guessers.flatMap((one) => [1, 2, 3, 4].map(() => join(one)))
+    const outcomes = Promise.allSettled(guesses)
+    const owner = join('owner')
+    await expect(join('guesser 0')).rejects.toMatchObject({ code: 'unavailable' })
+    pass()
+    expect(await owner).toBe('owner')
+    expect(rejected(await outcomes)).toEqual(['unavailable'])
+    expect(had.indexOf('owner')).toBe(guessers.length)
+    expect(had).toHaveLength(4 * guessers.length)
+    await first
+  })
+
+  it('[AG52] takes nobody’s only place', async () => {
+    const { join, pass } = lineOf()
+    const addresses = Array.from({ length: 64 }, (_, index) => `address ${index}`)
+    const waiting = Promise.allSettled(addresses.map((one) => join(one)))
+    await expect(join('one more')).rejects.toMatchObject({ code: 'unavailable' })
+    pass()
+    expect(rejected(await waiting)).toEqual([])
+  })
+
+  it('[AG52] gives no turn and no place to who has hung up', async () => {
+    const { had, join, pass } = lineOf()
+    let isGone = false
+    const guesses = guessers.flatMap((one) => [1, 2, 3, 4].map(() => join(one, () => isGone)))
+    const outcomes = Promise.allSettled(guesses)
+    isGone = true
+    const owners = [join('guesser 0'), join('guesser 0')]
+    expect(rejected(await outcomes)).toHaveLength(64)
+    pass()
+    await Promise.all(owners)
+    expect(had).toEqual(['guesser 0', 'guesser 0'])
   })
 })

@@ -7,7 +7,15 @@ import { subjects } from '../src/bus/subjects.ts'
 import type { Capability } from '../src/domain/capabilities.ts'
 import type { Store } from '../src/store/store.ts'
 import type { TestAgent, TestServer } from '../src/testing/index.ts'
-import { atWork, hire, openConversation } from './bots/duty.ts'
+import {
+  atWork,
+  CONVERSATIONS,
+  followConversations,
+  hire,
+  nextChange,
+  openConversation,
+} from './bots/duty.ts'
+import { gatedStore } from './bots/gated-store.ts'
 import { stillServer } from './bots/still-server.ts'
 import { countedStore } from './counted-store.ts'
 import { heldStore } from './held-store.ts'
@@ -163,6 +171,93 @@ it('[PRM11] a look that takes long does not undo what a later one found', async 
   await socket.settled()
   await clock.advance(1_000)
   await expect.poll(() => socketsMayView(server, agent)).toEqual([false])
+})
+
+/** A viewer that follows everything, on a server whose store fails when it is asked for conversations. */
+const failingJudgement = async (stack: AsyncDisposableStack) => {
+  const gated = await gatedStore()
+  const { server, clock } = await stillServer({ store: gated.store })
+  stack.use(server)
+  const { agent, set } = await viewer(server)
+  const { accountId, bearer } = agent
+  const socket = stack.use(await server.agentSocket(accountId, bearer))
+  await clock.advance(1_000)
+  await followConversations(socket)
+  await socket.next(CONVERSATIONS)
+  const open = async () => stack.use(await openConversation(server, accountId))
+  /** Changes the right; nothing can be judged by it. */
+  const fail = async (mayView: boolean) => {
+    await set(mayView)
+    const release = gated.hold('conversations')
+    tell(server, agent)
+    await clock.advance(250)
+    await gated.reached('conversations')
+    const secondLook = clock.started(1_000)
+    gated.isAway = true
+    release()
+    await secondLook
+    gated.isAway = false
+  }
+  return { clock, socket, open, set, fail }
+}
+
+it('[PRM11] what could not be judged by new rights is judged with the next look', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { clock, socket, open, set, fail } = await failingJudgement(stack)
+  const { id } = await open()
+  await nextChange(socket, id)
+  await fail(false)
+  await clock.advance(1_000)
+  await nextChange(socket, id, 'DELETE')
+  await set(true)
+  await fail(true)
+  await clock.advance(1_000)
+  await nextChange(socket, id)
+})
+
+it('[PRM11] rights that came back before they were judged leave nothing behind', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { clock, socket, open, set, fail } = await failingJudgement(stack)
+  const { id } = await open()
+  await nextChange(socket, id)
+  await fail(false)
+  await set(true)
+  await clock.advance(1_000)
+  await nextChange(socket, id)
+  const { id: later } = await open()
+  await nextChange(socket, later)
+})
+
+it('[PRM11] a login that goes on with other rights shows what they allow', async () => {
+  const counted = await countedStore()
+  const { server, clock } = await stillServer({
+    store: counted.store,
+    limits: { loginSessionMs: 20_000 },
+  })
+  await using _ = server
+  const { agent, set } = await viewer(server)
+  const { accountId, bearer } = agent
+  await using socket = await server.agentSocket(accountId, bearer)
+  await clock.advance(1_000)
+  await followConversations(socket)
+  await socket.next(CONVERSATIONS)
+  await using talk = await openConversation(server, accountId)
+  await nextChange(socket, talk.id)
+  // Nobody tells of it.
+  await set(false, counted.elsewhere)
+  await clock.advance(8_000)
+  const { csrf, cookie } = agent
+  const refreshed = await fetch(`${server.url}/api/account/${accountId}/refresh?v=1.3`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie },
+    body: JSON.stringify({ csrf }),
+  })
+  expect(refreshed.status).toBe(200)
+  const looks = clock.started(250)
+  await clock.advance(12_000)
+  await looks
+  await clock.advance(250)
+  await nextChange(socket, talk.id, 'DELETE')
 })
 
 /** A bus that knows who listens. */

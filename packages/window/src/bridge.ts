@@ -6,6 +6,9 @@ export interface Begun {
   readonly hasToken: boolean
 }
 
+/** A page that has not answered by then has to be asked again. [WIN7] */
+const ANSWER_MS = 30_000
+
 export class Bridge {
   isOpen = false
   readonly begun: Promise<Begun>
@@ -49,9 +52,14 @@ export class Bridge {
   askToken(): Promise<string | undefined> {
     this.#asked += 1
     const id = this.#asked
-    return new Promise((resolve) => {
-      this.#tokens.set(id, resolve)
-      this.say({ type: 'token', id })
+    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>()
+    const late = () => reject(new Error('The page gave no answer'))
+    const timer = setTimeout(late, ANSWER_MS)
+    this.#tokens.set(id, resolve)
+    this.say({ type: 'token', id })
+    return promise.finally(() => {
+      clearTimeout(timer)
+      this.#tokens.delete(id)
     })
   }
 
@@ -60,10 +68,8 @@ export class Bridge {
     const message = messageIn<ToFrame>(data)
     if (!message) return
     if (message.type === 'init') this.#begin(message)
-    else if (message.type === 'token') {
-      this.#tokens.get(message.id)?.(message.token)
-      this.#tokens.delete(message.id)
-    } else if (message.type === 'open' || message.type === 'close') {
+    else if (message.type === 'token') this.#tokens.get(message.id)?.(message.token)
+    else if (message.type === 'open' || message.type === 'close') {
       this.isOpen = message.type === 'open'
       for (const listener of this.#turns) listener(this.isOpen)
     }

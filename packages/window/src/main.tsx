@@ -68,21 +68,26 @@ const start = async (): Promise<void> => {
   const labels = { open: say('openWindow'), close: say('closeWindow'), title: document.title }
   bridge.say({ type: 'looks', labels, ...looks })
   const identity = hasToken
-    ? vouched(place, keeping, () => bridge.askToken())
+    ? vouched(place, keeping, {
+        ask: () => bridge.askToken(),
+        beginAnew: () => location.reload(),
+      })
     : anonymous(place, keeping)
   let news: (conversation: Conversation) => void = () => {}
   const messenger = new Messenger({
     place,
     identity,
     keeping,
-    language: speech.locale,
+    language: options.language,
     ...(options.skillId !== undefined && { skillId: options.skillId }),
     onNews: (conversation) => news(conversation),
   })
   const surroundings: Surroundings = { messenger, options, speech }
   tellHost(surroundings)
+  addEventListener('online', () => messenger.retryNow())
   // Whoever never wrote needs no connection until the first word.
-  if (identity.isKnown || keeping.tab('opening') !== undefined) messenger.start()
+  const isWaiting = keeping.tab('opening') !== undefined || keeping.tab('profile') !== undefined
+  if (identity.isKnown || isWaiting) messenger.start()
   render(
     <Root
       surroundings={surroundings}

@@ -1,21 +1,7 @@
 /** The window in a brand's page: how it is called, what the page can and cannot do to it, who writes. */
-import { generateKeyPairSync, sign } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { inBrowser } from './setting.ts'
 import { eventually } from './visit.ts'
-
-const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-
-/** A brand that signs for its consumers: its public key, and a token. */
-const brand = () => {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const nowSeconds = Math.floor(Date.now() / 1000)
-  const claims = { sub: 'kim', iss: 'https://shop.example', iat: nowSeconds, exp: nowSeconds + 600 }
-  const signed = `${segment({ alg: 'RS256', typ: 'JWT' })}.${segment(claims)}`
-  const signature = sign('RSA-SHA256', Buffer.from(signed), privateKey).toString('base64url')
-  const der = publicKey.export({ type: 'spki', format: 'der' })
-  return { publicKey: der.toString('base64'), token: `${signed}.${signature}` }
-}
 
 inBrowser('embedding', (setting) => {
   it('[WIN1] is driven by commands, tells what happens, and refuses what it cannot do', async () => {
@@ -78,34 +64,14 @@ inBrowser('embedding', (setting) => {
     await eventually(() => agent.texts).toEqual(['from afar'])
   })
 
-  it('[WIN7] a brand vouches for who is logged in, and what was written before comes along', async () => {
-    const { place } = setting
-    const { server, accountId } = place.world
-    const { publicKey, token } = brand()
-    const changed = await fetch(`${server.url}/ringdown/v1/accounts/${accountId}`, {
-      method: 'PATCH',
-      headers: {
-        authorization: `Bearer ${server.running.adminToken}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ settings: { brandKeys: [{ publicKey }] } }),
-    })
-    expect(changed.status).toBe(200)
-    await using visit = await place.visit()
-    using agent = await place.answerer()
-    await visit.begin()
-    await visit.write('not logged in yet')
-    await agent.take()
-    await agent.say('please log in')
-    await visit.expectSeen('please log in')
-    const init = `token: async () => ${JSON.stringify(token)}`
-    visit.shop.options = { ...visit.shop.options, init }
+  it('[WIN1] what is called straight after init is done once the page has a body', async () => {
+    const after = `Ringdown('close'); Ringdown('toggle')`
+    await using visit = await setting.place.visit({ after })
+    await visit.frame.getByRole('button', { name: 'New conversation' }).waitFor()
+    await visit.page.getByRole('button', { name: 'Close messages', exact: true }).waitFor()
+    visit.shop.options = { ...visit.shop.options, after: `Ringdown('destroy')` }
     await visit.page.reload()
-    await visit.open()
-    await visit.expectSeen('please log in')
-    await visit.write('here I am')
-    await eventually(() => agent.texts).toEqual(['not logged in yet', 'here I am'])
-    const frame = visit.page.frames().find((one) => one.url().includes('/window/'))
-    expect(await frame?.evaluate('localStorage.length')).toBe(0)
+    expect(await visit.page.locator('iframe').count()).toBe(0)
+    expect(visit.complaints).toEqual([])
   })
 })

@@ -164,6 +164,16 @@ inBrowser('the window', (setting) => {
     await eventually(() => rows.allTextContents()).toEqual(['You: about lamps', 'You: about tents'])
     await rows.nth(1).click()
     await visit.expectSeen('about tents')
+    // What is asked about one is not asked about another.
+    const end = visit.frame.getByRole('button', { name: 'End conversation' })
+    const question = visit.frame.getByText('End this conversation?')
+    await end.click()
+    await question.waitFor()
+    await visit.frame.getByRole('button', { name: 'Back to your conversations' }).click()
+    await rows.nth(0).click()
+    await visit.expectSeen('about lamps')
+    await end.waitFor()
+    expect(await question.count()).toBe(0)
   })
 
   it('[WIN12] [WIN31] what the server refuses stays, to be tried again or discarded', async () => {

@@ -93,6 +93,16 @@ inBrowser('layout', (setting) => {
     await visit.page.locator('iframe[title="Nachrichten"]').waitFor()
   })
 
+  it('[WIN33] opens conversations in the language that was asked for, with words of it or not', async () => {
+    await using visit = await setting.place.visit({ init: 'language: "fr-CA"' })
+    using agent = await setting.place.answerer()
+    await visit.begin()
+    await visit.write('bonjour')
+    await agent.take()
+    const { conversationDetails } = await agent.snapshot()
+    expect(conversationDetails.context.lang).toBe('fr-CA')
+  })
+
   it('[WIN39] with forced colours every control has an edge', async () => {
     await using visit = await setting.place.visit()
     const { page } = visit

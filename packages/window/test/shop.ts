@@ -8,6 +8,8 @@ export interface ShopOptions {
   /** Members of the `init` call, as JavaScript. */
   readonly init?: string
   readonly lang?: string
+  /** What the page does right after `init`, as JavaScript. */
+  readonly after?: string
 }
 
 /** What a page has to allow, and nothing unsafe. */
@@ -40,10 +42,11 @@ document.addEventListener('securitypolicyviolation', (event) => {
   window.reports.push(event.violatedDirective + ' ' + event.blockedURI)
 })`
 
-const script = ({ account, init = '' }: ShopOptions) => `window.told = []
+const script = ({ account, init = '', after = '' }: ShopOptions) => `window.told = []
 for (const name of ['ready', 'open', 'close', 'unread', 'message'])
   Ringdown('on', name, (detail) => window.told.push([name, detail]))
-Ringdown('init', { account: ${JSON.stringify(account)}, ${init} })`
+Ringdown('init', { account: ${JSON.stringify(account)}, ${init} })
+${after}`
 
 export class Shop implements AsyncDisposable {
   readonly #server: Server

@@ -94,6 +94,7 @@ export class Answerer implements Disposable {
 
 export interface VisitOptions {
   readonly init?: string
+  readonly after?: string
   readonly width?: number
   readonly height?: number
   readonly scheme?: 'light' | 'dark'
@@ -177,9 +178,11 @@ export class Visit implements AsyncDisposable {
 export const visitShop = async (
   browser: Browser,
   { origin, account }: ShopOptions,
-  { init, width = 1024, height = 768, scheme = 'light', timeZone, now, prepare }: VisitOptions = {},
+  { init, after, scheme = 'light', timeZone, now, prepare, ...size }: VisitOptions = {},
 ): Promise<Visit> => {
-  const shop = await Shop.open({ origin, account, ...(init !== undefined && { init }) })
+  const { width = 1024, height = 768 } = size
+  const told = { ...(init !== undefined && { init }), ...(after !== undefined && { after }) }
+  const shop = await Shop.open({ origin, account, ...told })
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,

@@ -1,12 +1,38 @@
+import type { Page, Route } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describePages } from '../../window/test/browser.ts'
-import { accept, message, until, World, write } from './world.ts'
+import { accept, message, signIn, until, World, write } from './world.ts'
 
 /** One red pixel. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
   'base64',
 )
+
+const attach = async (page: Page, name: string) => {
+  const chosen = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Attach a file' }).click()
+  const file = { name, mimeType: 'text/plain', buffer: Buffer.from(name) }
+  await (await chosen).setFiles(file)
+}
+
+/** Files that are put to the server wait for what the test does with them. */
+const holdUploads = async (page: Page) => {
+  const held: PromiseWithResolvers<Route>[] = []
+  let come = 0
+  const at = (count: number) => {
+    while (held.length <= count) held.push(Promise.withResolvers())
+    return held[count] as PromiseWithResolvers<Route>
+  }
+  await page.route(
+    (url) => url.searchParams.has('temp_url_sig'),
+    (route) => {
+      at(come).resolve(route)
+      come += 1
+    },
+  )
+  return (count: number) => at(count).promise
+}
 
 describePages('what is said', () => {
   const world = World.shared()
@@ -72,6 +98,64 @@ describePages('what is said', () => {
       image.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth),
     ).toBe(1)
     expect(watch).toEqual({ errors: [], violations: [] })
+  })
+
+  it('[WSP14] what is written while a file is on its way is neither lost nor said twice', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using consumer = await place.consumer()
+    await accept(page)
+    const uploadAt = await holdUploads(page)
+    const field = page.getByRole('textbox', { name: 'Message' })
+    await attach(page, 'one.txt')
+    await write(page, 'Like this?')
+    const first = await uploadAt(0)
+    await until(() => field.inputValue()).toBe('')
+    await field.fill('Or that?')
+    await attach(page, 'two.txt')
+    await page.evaluate(`location.hash = '#/mine'`)
+    await page.locator('[data-row]').first().click()
+    await page.getByText('Uploading …').waitFor()
+    expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
+    await first.continue()
+    await until(() => consumer.texts).toMatchObject(['Hello?', { caption: 'Like this?' }])
+    await page.getByRole('button', { name: 'Remove two.txt' }).waitFor()
+    expect(await field.inputValue()).toBe('Or that?')
+
+    await field.press('Enter')
+    const second = await uploadAt(1)
+    await field.fill('And more')
+    await second.abort()
+    await page.getByText('The file could not be sent. Try again.').waitFor()
+    await until(() => field.inputValue()).toBe('Or that?\nAnd more')
+    await field.press('Enter')
+    await uploadAt(2)
+    await until(() => field.inputValue()).toBe('')
+    await page.reload()
+    await until(() => field.inputValue()).toBe('Or that?\nAnd more')
+    expect(consumer.texts).toHaveLength(2)
+  })
+
+  it('[WSP14] a file is asked for when it is wanted, and says when it cannot be had', async () => {
+    const place = await world.account()
+    const { page } = await place.page()
+    const asked: string[] = []
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        if (String(payload).includes('GenerateURLForDownloadFile')) asked.push(String(payload))
+      }),
+    )
+    await signIn(page, place.account, await world.server.agent(place.account))
+    using consumer = await place.consumer()
+    await accept(page)
+    const wanted = { fileSize: 10, fileType: 'TXT' }
+    const { relativePath } = await consumer.client.request('generateUploadUrl', wanted)
+    // Its bytes never come.
+    const shared = { caption: 'The list', relativePath, fileType: 'TXT' }
+    await consumer.publish({ type: 'ContentEvent', contentType: 'hosted/file', message: shared })
+    await message(page, 'The list').getByRole('button', { name: 'Download TXT' }).click()
+    await page.getByText('The file could not be downloaded: File not available').waitFor()
+    expect(asked).toHaveLength(1)
   })
 
   it.each(['paste', 'drop'])(

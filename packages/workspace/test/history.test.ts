@@ -161,6 +161,33 @@ describePages('history', () => {
     await page.getByRole('textbox', { name: 'Message' }).waitFor()
   })
 
+  it('[WSP35] keeps what is read when what follows does not come', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using _consumer = await past(place, page, ['The beginning of it'], 'Mia')
+    let asked = 0
+    await page.route('**/conversations/conversation/search*', async (route) => {
+      asked += 1
+      if (asked === 2) return route.abort()
+      const response = await route.fetch()
+      const text = await response.text()
+      const body = asked === 1 ? text.replace('"isPartial":false', '"isPartial":true') : text
+      await route.fulfill({ response, body })
+    })
+    await page.getByRole('link', { name: 'History' }).click()
+    await rows(page).click()
+    await thread(page).getByText('The beginning of it').waitFor()
+    await page.getByRole('button', { name: 'Show later messages' }).click()
+    const problem = page.getByRole('alert').getByText('The history could not be read')
+    await problem.waitFor()
+    expect(await thread(page).getByText('The beginning of it').count()).toBe(1)
+    expect(await findings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await problem.waitFor({ state: 'detached' })
+    expect(await thread(page).getByText('The beginning of it').count()).toBe(1)
+    expect(asked).toBe(3)
+  })
+
   it.each(['light', 'dark'] as const)(
     '[WSP32] has no fault that a check finds, %s',
     async (colorScheme) => {

@@ -146,6 +146,95 @@ describePages('a page without a server', () => {
     await signOut(page)
     expect(await keptInTab(page)).not.toContain('parcel')
   })
+
+  it('[WSP54] [WSP51] does not show again what was left, and does not tell of it as taken', async () => {
+    const place = await world.account()
+    const { page } = await place.desk({ capacity: 5 })
+    using left = await place.consumer({ text: 'Bye?' })
+    await accept(page)
+    await message(page, 'Bye?').waitFor()
+    using other = await place.consumer({ text: 'Hello?' })
+    await accept(page)
+    await message(page, 'Hello?').waitFor()
+    const rows = page.locator('[data-row]')
+    await worker(page)
+    await until(() => keptInTab(page)).toContain('Bye?')
+    await page.context().addInitScript(`globalThis.seen = []
+      new MutationObserver(() => {
+        const text = document.body?.innerText ?? ''
+        for (const one of ['Bye?', 'is not with you any more']) if (text.includes(one)) seen.push(one)
+      }).observe(document, { childList: true, subtree: true, characterData: true })`)
+    await rows.filter({ hasText: 'Bye?' }).click()
+    world.network.goDown()
+    await noConnection(page).waitFor()
+    await page.getByRole('button', { name: 'Close conversation' }).click()
+    await page.getByText('Conversation closed').waitFor()
+    await page.reload()
+    await rows.filter({ hasText: 'Hello?' }).waitFor()
+    world.network.comeBack()
+    await hurry(page)
+    await until(async () => {
+      for await (const { conversations } of left.client.conversations({ stage: ['CLOSE'] }))
+        return conversations.size
+      return 0
+    }).toBe(1)
+    // What is said after it has come: the list is the server's by then.
+    await other.say('Later')
+    await rows.filter({ hasText: 'Later' }).waitFor()
+    expect(await page.evaluate('seen')).toEqual([])
+  })
+})
+
+const TWO_PICTURES = `new Promise((resolve) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve())))`
+
+describePages('signing out', () => {
+  it('[WSP41] [WSP40] makes drafts of what was not sent, and nothing goes out by itself', async () => {
+    const place = await world.account()
+    const { page, login } = await place.desk()
+    using consumer = await place.consumer({ text: 'Hello?' })
+    await accept(page)
+    await message(page, 'Hello?').waitFor()
+    world.network.goDown()
+    await noConnection(page).waitFor()
+    await write(page, 'Said one')
+    await write(page, 'Said two')
+    await page.getByText('2 messages wait to be sent.').waitFor()
+    await fieldOf(page).fill('Begun')
+    await signOut(page)
+    expect(await keptInTab(page)).not.toContain('Said')
+    world.network.comeBack()
+    await signIn(page, place.account, login)
+    await rowOf(page).click()
+    await until(() => fieldOf(page).inputValue()).toBe('Said one\nSaid two\nBegun')
+    await until(() => savedTexts(place, login.id)).toEqual(['Said one\nSaid two\nBegun'])
+    expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain('outbox')
+    expect(consumer.texts).toEqual(['Hello?'])
+  })
+
+  it('[WSP41] [WSP55] waits for what was said a moment before', async () => {
+    const place = await world.account()
+    const { page, login } = await place.desk()
+    using consumer = await place.consumer({ text: 'Hello?' })
+    await accept(page)
+    await page.routeWebSocket(/messaging\/brand/, (socket) => {
+      const server = socket.connectToServer()
+      socket.onMessage(async (frame) => {
+        // Who does not wait for it has gone two pictures later.
+        if (String(frame).includes('Good night')) await page.evaluate(TWO_PICTURES)
+        server.send(frame)
+      })
+    })
+    const kept = JSON.stringify({ holdSeconds: 5 })
+    await page.evaluate(`localStorage.setItem('ringdown.preferences', ${JSON.stringify(kept)})`)
+    await page.reload()
+    await message(page, 'Hello?').waitFor()
+    await write(page, 'Good night')
+    await page.getByText('Not sent yet: Good night').waitFor()
+    await signOut(page)
+    await until(() => consumer.texts).toEqual(['Hello?', 'Good night'])
+    expect(await savedTexts(place, login.id)).toEqual([])
+  })
 })
 
 const BUILT = fileURLToPath(new URL('../dist', import.meta.url))

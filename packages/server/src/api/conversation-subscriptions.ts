@@ -103,15 +103,17 @@ type Page = Awaited<ReturnType<Pages['next']>>
 const judgeAgain = async (
   parts: Parts,
   feed: ConflatingFeed<Conversation>,
-  { wanted, before }: { wanted: Wanted; before: Actor },
+  { wanted, shownTo }: { wanted: Wanted; shownTo: readonly Actor[] },
 ): Promise<void> => {
   const { filter, isWanted, isWantedBy } = wanted
   const { accountId } = parts.session
   for await (const { newest } of pages(parts, { ...filter, accountId, limit: PAGE })) {
     for (const value of newest) {
-      const was = isWantedBy(before, value)
-      if (isWanted(value) && !was) feed.offer(value.id, 'UPSERT', { value, isNew: true })
-      if (was && !isWanted(value)) feed.offer(value.id, 'DELETE', { value, isNew: false })
+      const wasShown = shownTo.map((actor) => isWantedBy(actor, value))
+      if (isWanted(value) && wasShown.includes(false))
+        feed.offer(value.id, 'UPSERT', { value, isNew: true })
+      if (!isWanted(value) && wasShown.includes(true))
+        feed.offer(value.id, 'DELETE', { value, isNew: false })
     }
   }
 }
@@ -141,10 +143,10 @@ const startFeed = (parts: Parts, id: SubscriptionId, wanted: Wanted) => {
       feed.stop()
       added[Symbol.dispose]()
     },
-    judgeAgain(before) {
+    judgeAgain(shownTo) {
       added[Symbol.dispose]()
       added = hub.add({ actor: session.actor, ...wanted, feed })
-      return judgeAgain(parts, feed, { wanted, before })
+      return judgeAgain(parts, feed, { wanted, shownTo })
     },
   })
   return feed

@@ -11,6 +11,7 @@ import { mayRead } from '../domain/permissions.ts'
 import { PerAccount } from './per-account.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
+import { eachSettled } from './settled.ts'
 
 export class DialogReaders implements Disposable {
   readonly #services: Pick<Services, 'bus' | 'hubs'>
@@ -37,10 +38,10 @@ export class DialogReaders implements Disposable {
   /** The agent's rights changed: everything it follows is judged again. */
   async judgeAgain(session: Session): Promise<void> {
     const { cache } = this.#services.hubs
-    for (const dialogId of this.#bySession.get(session) ?? []) {
+    await eachSettled(this.#bySession.get(session) ?? [], async (dialogId) => {
       const conversation = await cache.ofDialog(session.accountId, dialogId)
       if (conversation) this.#judge(session, dialogId, conversation)
-    }
+    })
   }
 
   [Symbol.dispose](): void {

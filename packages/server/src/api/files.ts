@@ -2,11 +2,12 @@
 import type { DialogId } from '@ringdown/protocol'
 import { Refusal } from '@ringdown/protocol'
 import { integerOf, textOf } from '../dialects/decoded.ts'
-import type { Actor } from '../domain/actor.ts'
+import type { Actor, AgentActor } from '../domain/actor.ts'
 import type { HostedFile, PlacedUse } from '../domain/hosted-file.ts'
 import { mayReadFile, maySendFiles } from '../domain/permissions.ts'
 import { cleanPath } from '../files/file-address.ts'
 import type { Handler } from './handler.ts'
+import { servesConsumer } from './serves-consumer.ts'
 import type { Services } from './services.ts'
 
 /** Uses that are looked at; one that the actor may read is enough. */
@@ -29,10 +30,24 @@ const placed = async (
   const found = await Promise.all(
     uses.map(async (use) => {
       const conversation = await hubs.cache.ofConversation(accountId, use.conversationId)
-      return conversation && { ...use, conversation }
+      return conversation && { ...use, conversation, isServed: false }
     }),
   )
   return found.filter((one) => one !== undefined)
+}
+
+/** Those in conversations of consumers whom the agent serves, now or in another conversation. [HIS2] */
+const servedOf = async (
+  { store }: Looking,
+  agent: AgentActor,
+  uses: readonly PlacedUse[],
+): Promise<readonly PlacedUse[]> => {
+  const consumers = [...new Set(uses.map(({ conversation }) => conversation.consumerId))]
+  const answers = await Promise.all(consumers.map((one) => servesConsumer({ store }, agent, one)))
+  const served = new Set(consumers.filter((_, index) => answers[index]))
+  return uses
+    .filter(({ conversation }) => served.has(conversation.consumerId))
+    .map((use) => ({ ...use, isServed: true }))
 }
 
 /** The file, if this actor may have it; whether it exists is nobody else's business. [FIL10] */
@@ -47,9 +62,14 @@ export const findReadable = async (
     path === undefined ? undefined : await services.store.read('file', { accountId, path })
   if (!file) return undefined
   if (mayReadFile(actor, file, [])) return file
-  for (const narrow of narrowed(actor, asked.dialogId))
-    if (mayReadFile(actor, file, await placed(services, file, narrow))) return file
-  return undefined
+  const uses: PlacedUse[] = []
+  for (const narrow of narrowed(actor, asked.dialogId)) {
+    const found = await placed(services, file, narrow)
+    if (mayReadFile(actor, file, found)) return file
+    uses.push(...found)
+  }
+  if (actor.kind === 'consumer') return undefined
+  return mayReadFile(actor, file, await servedOf(services, actor, uses)) ? file : undefined
 }
 
 export const generateUploadUrl: Handler<'generateUploadUrl'> = async ({

@@ -25,6 +25,11 @@ export class PerAccount<Thing extends Disposable> implements Disposable {
     return held.thing
   }
 
+  /** The account's thing, as long as some connection uses it. */
+  of(accountId: AccountId): Thing | undefined {
+    return this.#held.get(accountId)?.thing
+  }
+
   [Symbol.dispose](): void {
     for (const { thing } of this.#held.values()) thing[Symbol.dispose]()
     this.#held.clear()

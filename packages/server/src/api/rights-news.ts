@@ -10,12 +10,13 @@ import { type Standing, standingOf } from '../auth/read-rights.ts'
 import { concernsRights, type Standings } from '../auth/standings.ts'
 import type { ConfigurationNews } from '../bus/subjects.ts'
 import { subjects } from '../bus/subjects.ts'
-import type { AgentActor } from '../domain/actor.ts'
+import type { Actor, AgentActor } from '../domain/actor.ts'
 import { isSameRights, rightsOf } from '../domain/agent-rights.ts'
 import { appIdsOf } from '../domain/survey.ts'
 import { PerAccount } from './per-account.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
+import { allSettled } from './settled.ts'
 
 /** Many changes in a row, such as those of an import, are looked at together. */
 const GATHER_MS = 250
@@ -26,7 +27,8 @@ interface Ports {
   readonly standings: Standings
 }
 
-const isSameStanding = (before: AgentActor, { rights, appIds }: Standing): boolean =>
+const isSameStanding = (before: Actor, { rights, appIds }: Standing): boolean =>
+  before.kind === 'agent' &&
   before.rights !== undefined &&
   isSameRights(before.rights, rights) &&
   isDeepStrictEqual(before.appIds ?? [], appIds)
@@ -101,41 +103,41 @@ class AccountRights implements Disposable {
     const agents = new Map(directory.agents.map((agent) => [agent.id, agent]))
     const renewed: Promise<void>[] = []
     for (const session of services.sessions.all) {
-      const before = session.identity
-      if (before?.kind !== 'agent' || before.accountId !== this.#accountId) continue
-      const agent = agents.get(before.id)
+      const { identity } = session
+      if (identity?.kind !== 'agent' || identity.accountId !== this.#accountId) continue
+      const agent = agents.get(identity.id)
       // Of an agent that is gone the sockets are closing: its sessions have ended. [AG6]
       if (!agent) continue
       const appIds = account ? appIdsOf(agent, account.settings) : []
-      const standing = { rights: rightsOf(agent, directory), appIds }
-      renewed.push(this.#renew(session, { before, after: { roles: agent.roles, ...standing } }))
+      const rights = rightsOf(agent, directory)
+      renewed.push(this.#renew(session, { roles: agent.roles, rights, appIds }))
     }
-    await Promise.all(renewed)
+    await allSettled(renewed)
   }
 
   /** What most agents' rights follow from is their own record. */
   async #compare(fresh: readonly Session[]): Promise<void> {
     const { services, standings } = this.#ports
     const renewed = fresh.map(async (session) => {
-      const before = session.identity
-      if (session.isEnded || before?.kind !== 'agent') return
-      const { accountId, id } = before
+      const { identity, isEnded } = session
+      if (isEnded || identity?.kind !== 'agent') return
+      const { accountId, id } = identity
       const agent = await services.store.read('agent', { accountId, id })
       if (!agent) return
-      const standing = await standingOf(standings, agent)
-      await this.#renew(session, { before, after: { roles: agent.roles, ...standing } })
+      await this.#renew(session, { roles: agent.roles, ...(await standingOf(standings, agent)) })
     })
-    await Promise.all(renewed)
+    await allSettled(renewed)
   }
 
-  async #renew(
-    session: Session,
-    { before, after }: { before: AgentActor; after: Standing & Pick<AgentActor, 'roles'> },
-  ): Promise<void> {
-    if (session.isEnded || isSameStanding(before, after)) return
-    session.authenticate({ ...before, ...after })
-    const { readers } = this.#ports.services
-    await Promise.all([session.judgeAgain(before), readers.judgeAgain(session)])
+  /** Begins again with everything when not all could be judged the last time. */
+  async #renew(session: Session, now: Standing & Pick<AgentActor, 'roles'>): Promise<void> {
+    const { identity, isEnded } = session
+    if (isEnded || identity?.kind !== 'agent') return
+    if (!isSameStanding(identity, now)) session.authenticate({ ...identity, ...now })
+    const { agent, shownTo } = session
+    if (!shownTo.every((one) => isSameStanding(one, now)))
+      await allSettled([session.judgeAgain(), this.#ports.services.readers.judgeAgain(session)])
+    session.markJudged(agent)
   }
 }
 
@@ -149,6 +151,11 @@ export class RightsNews implements Disposable {
   /** Keeps the rights of the agent behind it up to date from now on. */
   watch(session: Session): void {
     this.#accounts.use(session).add(session)
+  }
+
+  /** Its rights were read anew on the way: what it is shown may not be by them. */
+  lookAt(session: Session): void {
+    this.#accounts.of(session.accountId)?.add(session)
   }
 
   [Symbol.dispose](): void {

@@ -8,13 +8,14 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Actor, AgentActor, ConsumerActor } from '../domain/actor.ts'
 import type { DialogFeed } from '../feeds/dialog-feed.ts'
 import type { Feed, Outlet } from '../feeds/outlet.ts'
+import { eachSettled } from './settled.ts'
 
 export interface Subscription {
   readonly kind: 'conversations' | 'rings' | 'agent_states'
   readonly feed: Feed
   readonly stop: () => void
   /** The agent's rights changed: shows what it may see by now, and takes back the rest. [PRM11] */
-  readonly judgeAgain?: (before: Actor) => Promise<void>
+  readonly judgeAgain?: (shownTo: readonly Actor[]) => Promise<void>
 }
 
 interface OpenFeed {
@@ -46,6 +47,7 @@ export class Session {
   readonly #dialogs = new Map<DialogId, OpenFeed>()
   readonly #ending: (() => void)[] = []
   #actor: Actor | undefined
+  #shownTo: readonly Actor[] = []
   #isEnded = false
 
   constructor(options: SessionOptions) {
@@ -89,11 +91,23 @@ export class Session {
 
   authenticate(actor: Actor): void {
     this.#actor = actor
+    this.#shownTo = [...this.#shownTo, actor]
+  }
+
+  /** By whose rights something may be shown still: several until all of it was judged again. [PRM11] */
+  get shownTo(): readonly Actor[] {
+    return this.#shownTo
   }
 
   /** Has everything that the connection follows look at the actor's new rights. [PRM11] */
-  async judgeAgain(before: Actor): Promise<void> {
-    for (const { judgeAgain } of [...this.#subscriptions.values()]) await judgeAgain?.(before)
+  judgeAgain(): Promise<void> {
+    const shownTo = this.#shownTo
+    return eachSettled([...this.#subscriptions.values()], (one) => one.judgeAgain?.(shownTo))
+  }
+
+  /** By this one's rights all that is shown was judged, unless somebody's came later. */
+  markJudged(actor: Actor): void {
+    if (this.#actor === actor) this.#shownTo = [actor]
   }
 
   /** Runs `work` when the connection is over. */

@@ -15,6 +15,8 @@ export interface SessionsOptions {
   readonly maxPerActor: number
   /** A connection has got its actor. */
   readonly onIdentified: (session: Session, actor: Actor) => void
+  /** The actor of a connection was read anew. */
+  readonly onRenewed: (session: Session) => void
   /** Conversations went to another consumer: what is remembered of them is outdated. */
   readonly onMoved: (conversations: readonly Conversation[]) => void
 }
@@ -57,6 +59,12 @@ export class Sessions implements Disposable {
       oldest?.close('overloaded')
     }
     this.#options.onIdentified(session, actor)
+  }
+
+  /** The login of the actor goes on; its rights may be others. [PRM11] */
+  renew(session: Session, actor: Actor): void {
+    session.authenticate(actor)
+    this.#options.onRenewed(session)
   }
 
   /** Whether a socket of the agent's login is open here. */

@@ -4,7 +4,7 @@ import { Refusal } from '@ringdown/protocol'
 import type { Context } from '../context.ts'
 import type { Agent } from '../domain/account.ts'
 import { type AppKeyCredentials, appKeyHolder } from './app-keys.ts'
-import type { LoginTurns } from './login-turns.ts'
+import type { Attempt, LoginTurns } from './login-turns.ts'
 import { MAX_PASSWORD_BYTES, type Passwords } from './passwords.ts'
 import { checkAssertion } from './saml.ts'
 import { openSession, type SessionSecrets } from './sessions.ts'
@@ -24,10 +24,8 @@ export type Credentials =
       readonly origin: string
     }
 
-export interface LoginRequest {
+export interface LoginRequest extends Pick<Attempt, 'address' | 'isGivenUp'> {
   readonly credentials: Credentials
-  /** Where it comes from; addresses of one client are one. */
-  readonly address: string
 }
 
 export interface LoggedIn extends SessionSecrets {
@@ -112,11 +110,11 @@ const byAssertion = async (
 const provenBy = async (
   parts: Parts,
   accountId: AccountId,
-  { credentials, address }: LoginRequest,
+  { credentials, address, isGivenUp }: LoginRequest,
 ): Promise<Proven | undefined> => {
   const { loginTurns } = parts
   if (credentials.kind === 'password') {
-    const attempt = { accountId, loginName: credentials.loginName, address }
+    const attempt = { accountId, loginName: credentials.loginName, address, isGivenUp }
     return loginTurns.prove(attempt, () => byPassword(parts, accountId, credentials))
   }
   const proven = await (credentials.kind === 'app_key'

@@ -52,6 +52,8 @@ export interface FileUse {
 /** A use with the conversation it is in. */
 export interface PlacedUse extends FileUse {
   readonly conversation: Conversation
+  /** Whether who asks is known to serve its consumer, all of whose conversations it may read then. [HIS2] */
+  readonly isServed: boolean
 }
 
 /** What one account lets its people share. */

@@ -107,7 +107,10 @@ const speaksIn = (conversation: Conversation, id: string): boolean => {
 export const maySendFiles = (actor: Actor): boolean =>
   actor.kind === 'consumer' || isCapable(actor, 'send_files')
 
-/** Whether the actor may have the bytes: who uploaded them, or may read an event that names them. [FIL10] */
+/**
+ * Whether the actor may have the bytes: who uploaded them, may read an event that names them, or serves
+ * the consumer in whose conversation it is. [FIL10]
+ */
 export const mayReadFile = (
   actor: Actor,
   { accountId, uploader }: Pick<HostedFile, 'accountId' | 'uploader'>,
@@ -115,7 +118,8 @@ export const mayReadFile = (
 ): boolean => {
   if (actor.accountId !== accountId) return false
   if (uploader.kind === actor.kind && uploader.id === actor.id) return true
-  return uses.some(({ conversation, dialogId, audience }) => {
+  return uses.some(({ conversation, dialogId, audience, isServed }) => {
+    if (isServed && actor.kind === 'agent') return true
     const dialog = findDialog(conversation, dialogId)
     if (!dialog || (audience === 'agents' && actor.kind === 'consumer')) return false
     return mayRead(actor, conversation, dialog)

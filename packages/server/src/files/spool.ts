@@ -14,13 +14,28 @@ export interface Spooled extends AsyncDisposable {
 const brokenOff = (cause: unknown): Refusal =>
   new Refusal('bad_request', 'The upload broke off', { cause })
 
-/** Never resolves; rejects when the time is over. */
-const refuseLate = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const refuse = () => reject(new Refusal('upload_too_slow'))
-    if (signal.aborted) refuse()
-    else signal.addEventListener('abort', refuse, { once: true })
-  })
+const tooSlow = (): Refusal => new Refusal('upload_too_slow')
+
+/** The next chunk, unless the time is over before it comes. */
+type Next = () => Promise<IteratorResult<Buffer>>
+
+/**
+ * Breaks off the wait that goes on when the time is over. Only that one is known here: a promise that
+ * lives as long as the upload and is raced against each chunk would keep all of them.
+ */
+const untilLate = (next: Next, signal: AbortSignal): Next => {
+  let refuse: (cause: Refusal) => void = () => {}
+  signal.addEventListener('abort', () => refuse(tooSlow()), { once: true })
+  return () =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(tooSlow())
+        return
+      }
+      refuse = reject
+      next().then(resolve, (cause: unknown) => reject(brokenOff(cause)))
+    })
+}
 
 /**
  * The chunks of the body. That its client goes away or takes too long is a refusal, and what comes
@@ -29,15 +44,12 @@ const refuseLate = (signal: AbortSignal): Promise<never> =>
 async function* chunksOf(body: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
   // Destroying the request would take the connection with it, and the answer.
   const chunks = body.iterator({ destroyOnReturn: false })
-  const late = refuseLate(signal)
-  late.catch(() => {})
+  const next = untilLate(() => chunks.next(), signal)
   try {
     for (;;) {
-      const coming = chunks.next().catch((cause: unknown) => Promise.reject(brokenOff(cause)))
-      coming.catch(() => {})
-      const { done, value } = await Promise.race([coming, late])
+      const { done, value } = await next()
       if (done) return
-      yield value as Buffer
+      yield value
     }
   } finally {
     // Not awaited: it waits for the chunk that was asked for.

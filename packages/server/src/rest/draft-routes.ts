@@ -3,7 +3,7 @@ import { Refusal } from '@ringdown/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AgentActor } from '../domain/actor.ts'
 import type { Draft, DraftContent, DraftText } from '../domain/draft.ts'
-import { OTHERS_KEPT } from '../domain/draft.ts'
+import { isEmpty, OTHERS_KEPT } from '../domain/draft.ts'
 import { maySee } from '../domain/permissions.ts'
 import { bearerOf } from './bearer.ts'
 import { answerFailures } from './failures.ts'
@@ -95,17 +95,22 @@ const save = async (
   const body = jsonObjectBody(request)
   const content = contentIn(parts, body)
   const revision = revisionIn(body) ?? parts.ids.uuid()
-  const conversationId = await conversationIdOf(parts, actor, dialogId)
+  // Whoever sees the conversation no longer may still empty what is its own. [DRF1]
+  const conversationId = isEmpty(content)
+    ? undefined
+    : await conversationIdOf(parts, actor, dialogId)
+  const { draftsPerAgent, draftBytesPerAgent } = parts.config.limits
   return parts.store.write('saveDraft', {
     accountId: actor.accountId,
     agentId: actor.id,
-    conversationId,
+    ...(conversationId !== undefined && { conversationId }),
     dialogId,
     content,
     expectedRevisions: expectedIn(request),
     revision,
     mergedRevision: parts.ids.uuid(),
-    most: parts.config.limits.draftsPerAgent,
+    most: draftsPerAgent,
+    mostBytes: draftBytesPerAgent,
   })
 }
 

@@ -9,6 +9,7 @@ import { configured } from '../domain/configuration.ts'
 import { limitKey } from './address-limiter.ts'
 import { announcedAuthority } from './authority.ts'
 import { answerFailures, type Failure } from './failures.ts'
+import { givenUp } from './given-up.ts'
 import { type GroupsAsOf, loginAnswer } from './login-answer.ts'
 import {
   acceptAnyBody,
@@ -121,7 +122,11 @@ export const loginRoutes = (parts: RestParts) => async (app: FastifyInstance) =>
   })
 
   app.post<Asked>(`${BASE}/login`, async (request, reply) => {
-    const from = { credentials: credentialsIn(parts, request), address: limitKey(request.ip) }
+    const from = {
+      credentials: credentialsIn(parts, request),
+      address: limitKey(request.ip),
+      isGivenUp: givenUp(request),
+    }
     const loggedIn = await login(parts, request.params.account, from)
     reply.header('set-cookie', `${COOKIE}=${loggedIn.cookie}; ${COOKIE_FLAGS}`)
     return loginAnswer(loggedIn, {

@@ -17,7 +17,7 @@ export interface Dialect {
   readonly serialize: (db: Kysely<Tables>, thing: string) => Promise<void>
   readonly isUniqueViolation: (error: unknown) => boolean
   /** Whether a column holds a text, great and small letters alike, those of any language too. */
-  readonly holds: (column: string, text: string) => RawBuilder<SqlBool>
+  readonly holds: (column: string | RawBuilder<string>, text: string) => RawBuilder<SqlBool>
   /** A number in a column of JSON. */
   readonly numberIn: (column: string, member: string) => RawBuilder<number | null>
   /** Repeats are found by an index; without one, by the only writer, which knows the ids. */
@@ -33,6 +33,9 @@ const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
 const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text)
 
 const likeText = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+
+const textIn = (column: string | RawBuilder<string>): RawBuilder<unknown> =>
+  typeof column === 'string' ? sql.ref(column) : column
 
 const formsOf = (character: string): readonly string[] => {
   const forms = new Set([character, character.toLowerCase(), character.toUpperCase()])
@@ -65,9 +68,9 @@ const sqlite: Dialect = {
   indexesClientIds: false,
   holds: (column, text) =>
     isAscii(text)
-      ? sql`${sql.ref(column)} like ${likeText(text)} escape '\\'`
+      ? sql`${textIn(column)} like ${likeText(text)} escape '\\'`
       : sql`(${sql.join(
-          globs(text).map((glob) => sql`${sql.ref(column)} glob ${glob}`),
+          globs(text).map((glob) => sql`${textIn(column)} glob ${glob}`),
           sql` or `,
         )})`,
   numberIn: (column, member) => sql`json_extract(${sql.ref(column)}, ${`$.${member}`})`,
@@ -86,8 +89,8 @@ const postgres: Dialect = {
   indexesClientIds: true,
   holds: (column, text) =>
     isAscii(text)
-      ? sql`${sql.ref(column)} ilike ${likeText(text)} escape '\\'`
-      : sql`${sql.ref(column)} ~ ${anyCase(text, (one) => one.replace(/[^\p{L}\p{N}\s]/u, '\\$&'))}`,
+      ? sql`${textIn(column)} ilike ${likeText(text)} escape '\\'`
+      : sql`${textIn(column)} ~ ${anyCase(text, (one) => one.replace(/[^\p{L}\p{N}\s]/u, '\\$&'))}`,
   numberIn: (column, member) => sql`(${sql.ref(column)}::json->>${member})::int`,
   serialize: async (db, thing) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${thing}, 0))`.execute(db)

@@ -90,6 +90,9 @@ it('[ST10] no statement goes through a table', async () => {
   await store.read('conversations', { accountId, limit: 10, stages: ['open'], after })
   await store.read('conversations', { accountId, limit: 10, agentIds: [agent.id] })
   await store.read('conversations', { accountId, limit: 10, consumerId: 'u', states: ['open'] })
+  const sort = { by: 'start', direction: 'desc' } as const
+  const past = { accountId, sort, offset: 0, limit: 10, score: { to: 50 } }
+  await store.read('history', { ...past, started: { from: START } })
   const { path } = await world.file({}, { perHour: 5, storageBytes: 10_000 })
   const place = { conversationId: conversation.id, dialogId: conversation.id }
   await store.write('useFile', { accountId, path, ...place, audience: 'all' })
@@ -109,6 +112,9 @@ it('[ST10] no statement goes through a table', async () => {
     (plan) => plan.startsWith('SCAN') && !mayScan.some((allowed) => allowed.test(plan)),
   )
   expect(scans).toEqual([])
+  // Of an account there are more participants than of what is looked at.
+  const wholeAccounts = plans.filter((plan) => / participants_by_id \(account_id=\?\) /.test(plan))
+  expect(wholeAccounts).toEqual([])
   const used = (name: string) => plans.filter((plan) => plan.includes(` INDEX ${name} `))
   for (const index of [
     'queued_tasks',

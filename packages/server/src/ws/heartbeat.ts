@@ -83,7 +83,7 @@ export class Heartbeat implements Disposable {
       return
     }
     renew().then(
-      (actor) => (actor ? session.authenticate(actor) : session.close('token')),
+      (actor) => (actor ? this.#services.sessions.renew(session, actor) : session.close('token')),
       (error: unknown) => this.#services.log.warn({ err: error }, 'session could not be renewed'),
     )
   }

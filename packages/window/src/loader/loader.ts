@@ -22,23 +22,35 @@ const ownOrigin = (): string => {
 const here = ownOrigin()
 const listeners = new Map<string, Set<Listener>>()
 let shell: Shell | undefined
+/** A window that was asked for before the page had a body. [WIN1] */
+let coming: { readonly options: ShellOptions & { origin: string }; isOpen: boolean } | undefined
 
 const tell = (name: string, detail: unknown): void => {
   for (const listener of listeners.get(name) ?? []) listener(detail)
 }
 
 const init = (options: ShellOptions): void => {
-  if (shell) throw new Error('Ringdown: init was called twice')
+  if (shell || coming) throw new Error('Ringdown: init was called twice')
   if (typeof options?.account !== 'string' || options.account === '')
     throw new Error('Ringdown: init needs { account }')
   const { protocol, origin } = new URL(options.origin ?? here, location.href)
   // Of other schemes there is no origin: what opens a frame there would be the page itself.
   if (!/^https?:$/.test(protocol)) throw new Error('Ringdown: origin must begin with https://')
-  const start = () => {
-    shell ??= new Shell({ ...options, origin }, tell)
-  }
+  coming = { options: { ...options, origin }, isOpen: false }
   if (document.body) start()
   else addEventListener('DOMContentLoaded', start, { once: true })
+}
+
+const start = (): void => {
+  if (!coming) return
+  shell = new Shell(coming.options, tell)
+  if (coming.isOpen) shell.open()
+  coming = undefined
+}
+
+const turn = (next: (isOpen: boolean) => boolean, move: 'open' | 'close' | 'toggle'): void => {
+  if (coming) coming.isOpen = next(coming.isOpen)
+  shell?.[move]()
 }
 
 const on = (name: string, listener: Listener): (() => void) => {
@@ -50,12 +62,13 @@ const on = (name: string, listener: Listener): (() => void) => {
 const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
   init,
   on,
-  open: () => shell?.open(),
-  close: () => shell?.close(),
-  toggle: () => shell?.toggle(),
+  open: () => turn(() => true, 'open'),
+  close: () => turn(() => false, 'close'),
+  toggle: () => turn((isOpen) => !isOpen, 'toggle'),
   destroy: () => {
     shell?.destroy()
     shell = undefined
+    coming = undefined
   },
 }
 

@@ -107,10 +107,12 @@ export class Conversation {
   }
 
   get changedAtMs(): number {
-    const last = this.messages().at(-1)
+    const lastMs = Math.max(
+      ...[...this.logs.values()].map(({ contents }) => contents.at(-1)?.atMs ?? 0),
+    )
+    if (lastMs > 0) return lastMs
     const { lastContentEventNotification, conversationDetails } = this.snapshot ?? {}
     return (
-      last?.atMs ??
       lastContentEventNotification?.serverTimestamp ??
       conversationDetails?.startTs ??
       Number.MAX_SAFE_INTEGER

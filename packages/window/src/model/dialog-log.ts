@@ -27,8 +27,6 @@ export class DialogLog {
   readonly told = new Map<number, Receipt>()
   /** What we have said about theirs. */
   readonly acknowledged = new Map<number, Receipt>()
-  /** Cards that were clicked. */
-  readonly clicked = new Set<number>()
   typing: { readonly id: string; readonly untilMs: number } | undefined
   /** False while the past is still coming in. */
   isLive = false
@@ -63,7 +61,6 @@ export class DialogLog {
 
   #takeReceipt({ event }: DialogEvent, isOwn: boolean): void {
     const sequences = event['sequenceList'] as readonly number[]
-    if (isOwn && event['status'] === 'ACTION') for (const one of sequences) this.clicked.add(one)
     const receipt = receipts[event['status'] as string]
     if (!receipt) return
     const into = isOwn ? this.acknowledged : this.told

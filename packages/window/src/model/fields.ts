@@ -37,10 +37,15 @@ export const rateConversation = async (
   })
 }
 
+/** By the names of the fields of a form. */
+export type Profile = Readonly<
+  Partial<Record<'firstName' | 'lastName' | 'email' | 'phone', string>>
+>
+
 /** [WIN26] */
 export const setProfile = async (
   client: MessagingClient,
-  { firstName, lastName, email, phone }: Readonly<Record<string, string>>,
+  { firstName, lastName, email, phone }: Profile,
 ): Promise<void> => {
   const privateData = { ...(email && { mail: email }), ...(phone && { mobileNum: phone }) }
   await client.request('setUserProfile', {

@@ -1,26 +1,27 @@
 /**
  * Everything the window knows and does, without a word of how it looks. It changes when the server says
- * so or when somebody writes, and tells its listeners at most once per turn.
+ * so or when somebody writes, and tells its listeners once of all that comes in together.
  */
 import {
   consumerClient,
   type LinkState,
   type MessagingClient,
   type OutboxEntry,
-  openConversation,
   type Place,
-  type RequestBody,
   untilTaken,
 } from '@ringdown/client'
 import { Agents } from './agents.ts'
+import { Beginning } from './beginning.ts'
 import { Composing } from './composing.ts'
 import { Conversation } from './conversation.ts'
 import { TYPING_MS } from './dialog-log.ts'
-import { endConversation, rateConversation, setProfile } from './fields.ts'
+import { endConversation, type Profile, rateConversation } from './fields.ts'
 import { Files } from './files.ts'
 import type { Identity } from './identity.ts'
 import type { Keeping } from './keeping.ts'
-import { keptOpening, type Opening, openingText } from './opening.ts'
+import { Listeners } from './listeners.ts'
+import type { Opening } from './opening.ts'
+import { serverTime } from './server-time.ts'
 
 export interface Click {
   readonly metadata?: readonly object[]
@@ -32,6 +33,7 @@ export interface MessengerOptions {
   readonly place: Place
   readonly identity: Identity
   readonly keeping: Keeping
+  /** In which conversations are opened, whether there are words of it here or not. [WIN33] */
   readonly language: string
   readonly skillId?: string
   /** Something new that was not there before this page was. */
@@ -57,17 +59,14 @@ export class Messenger {
   readonly agents: Agents
   readonly files: Files
   link: LinkState | undefined
-  /** What was written before there was a conversation to write it in. */
-  opening: Opening | undefined
   isLoaded = false
   readonly #options: MessengerOptions
   readonly #conversations = new Map<string, Conversation>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners()
   readonly #following = new Set<string>()
   readonly #discarded = new Set<string>()
+  readonly #beginning: Beginning
   #client: MessagingClient | undefined
-  #isTold = false
-  #isOpening = false
   /** By the server's clock; what was said before is no news. */
   #begunMs = Number.POSITIVE_INFINITY
   #flush: ReturnType<typeof setTimeout> | undefined
@@ -84,6 +83,28 @@ export class Messenger {
       client: () => this.start(),
       changed: () => this.#changed(),
     })
+    this.#beginning = this.#begin(options)
+  }
+
+  #begin({ keeping, language, skillId }: MessengerOptions): Beginning {
+    return new Beginning({
+      keeping,
+      body: {
+        conversationContext: { type: 'SharkContext', lang: language },
+        ...(skillId !== undefined && { skillId }),
+      },
+      client: () => this.start(),
+      opened: (id) => {
+        this.#conversation(id)
+        this.follow(id)
+      },
+      changed: () => this.#changed(),
+    })
+  }
+
+  /** What was written before there was a conversation to write it in. */
+  get opening(): Opening | undefined {
+    return this.#beginning.opening
   }
 
   /** Newest first. */
@@ -92,7 +113,9 @@ export class Messenger {
   }
 
   get unread(): number {
-    return this.conversations.reduce((sum, { unread, isOver }) => sum + (isOver ? 0 : unread), 0)
+    let sum = 0
+    for (const { unread, isOver } of this.#conversations.values()) sum += isOver ? 0 : unread
+    return sum
   }
 
   find(id: string): Conversation | undefined {
@@ -100,8 +123,7 @@ export class Messenger {
   }
 
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
+    return this.#listeners.listen(listener)
   }
 
   /** Connects, once. */
@@ -113,7 +135,7 @@ export class Messenger {
       token: (need) => identity.token(need),
       properties: PROPERTIES,
       storage: {
-        load: () => keeping.tab('outbox'),
+        load: () => keeping.settled.then(() => keeping.tab('outbox')),
         save: (text) => keeping.setTab('outbox', text),
       },
     })
@@ -121,20 +143,22 @@ export class Messenger {
     void this.#followLink(client)
     this.#followConversations(client).catch(() => {})
     void this.#followOutbox(client)
-    void client.clock.measure().then(
-      () => {
-        this.#begunMs = client.clock.now()
-      },
-      () => {},
-    )
-    addEventListener('online', () => client.retryNow())
-    this.opening = keptOpening(keeping.tab('opening'))
-    if (this.opening) void this.#open([])
+    void this.#tellTime(client)
+    void this.#beginning.resume()
     return client
   }
 
   retryNow(): void {
     this.#client?.retryNow()
+  }
+
+  /** Until it is known when this page began, nothing is news. [WIN32] */
+  async #tellTime(client: MessagingClient): Promise<void> {
+    try {
+      this.#begunMs = await serverTime(client)
+    } catch {
+      // The client is closed: nothing comes any more.
+    }
   }
 
   async #followLink(client: MessagingClient): Promise<void> {
@@ -272,7 +296,7 @@ export class Messenger {
   /** Says something; opens a conversation where there is none. */
   async say(conversation: Conversation | undefined, text: string): Promise<string | undefined> {
     const client = this.start()
-    if (!conversation) return this.#open([text])
+    if (!conversation) return this.#beginning.open([text])
     const dialog = conversation.openDialog
     if (!dialog) return undefined
     this.#composing.stops('ACTIVE')
@@ -280,40 +304,8 @@ export class Messenger {
     return conversation.id
   }
 
-  async #open(texts: readonly string[]): Promise<string | undefined> {
-    const { keeping, language, skillId } = this.#options
-    const { key = crypto.randomUUID(), texts: before = [] } = this.opening ?? {}
-    const isRepeat = this.opening !== undefined
-    this.opening = { key, texts: [...before, ...texts] }
-    keeping.setTab('opening', openingText(this.opening))
-    this.#changed()
-    if (this.#isOpening) return undefined
-    this.#isOpening = true
-    const body: RequestBody<'requestConversation'> = {
-      conversationContext: { type: 'SharkContext', lang: language },
-      ...(skillId !== undefined && { skillId }),
-    }
-    try {
-      const client = this.start()
-      const id = await openConversation(client, body, { key, isRepeat })
-      this.#conversation(id)
-      for (const text of this.opening.texts) void client.say(id, text).catch(() => {})
-      this.opening = undefined
-      keeping.setTab('opening', undefined)
-      this.follow(id)
-      return id
-    } catch (error) {
-      const { texts: waiting = [] } = this.opening ?? {}
-      this.opening = { key, texts: waiting, problem: (error as Error).message }
-      return undefined
-    } finally {
-      this.#isOpening = false
-      this.#changed()
-    }
-  }
-
   retryOpening(): Promise<string | undefined> {
-    return this.#open([])
+    return this.#beginning.open([])
   }
 
   retry(id: string): void {
@@ -349,16 +341,12 @@ export class Messenger {
     return rateConversation(this.start(), conversation.id, { rate, isSolved })
   }
 
-  introduce(profile: Readonly<Record<string, string>>): Promise<void> {
-    return setProfile(this.start(), profile)
+  introduce(profile: Profile): void {
+    this.start()
+    this.#beginning.introduce(profile)
   }
 
   #changed(): void {
-    if (this.#isTold) return
-    this.#isTold = true
-    queueMicrotask(() => {
-      this.#isTold = false
-      for (const listener of this.#listeners) listener()
-    })
+    this.#listeners.changed()
   }
 }

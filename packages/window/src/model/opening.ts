@@ -4,6 +4,8 @@ export interface Opening {
   readonly key: string
   /** What was written meanwhile. */
   readonly texts: readonly string[]
+  /** It was tried before. */
+  readonly isRepeat: boolean
   readonly problem?: string
 }
 
@@ -13,7 +15,9 @@ export const openingText = ({ key, texts }: Opening): string => JSON.stringify({
 export const keptOpening = (text: string | undefined): Opening | undefined => {
   try {
     const { key, texts } = JSON.parse(text ?? '{}') as Partial<Opening>
-    return typeof key === 'string' && Array.isArray(texts) ? { key, texts } : undefined
+    return typeof key === 'string' && Array.isArray(texts)
+      ? { key, texts, isRepeat: true }
+      : undefined
   } catch {
     return undefined
   }

@@ -43,9 +43,6 @@ const startingPlace = (keeping: Keeping): Place => {
   return id ? { kind: 'thread', id } : { kind: 'home' }
 }
 
-const draftsIn = (keeping: Keeping): Readonly<Record<string, string>> =>
-  JSON.parse(keeping.tab('draft') ?? '{}') as Record<string, string>
-
 const useOpen = (bridge: Bridge): { isOpen: boolean; focus: number } => {
   const [isOpen, setOpen] = useState(bridge.isOpen)
   const [focus, setFocus] = useState(0)
@@ -63,6 +60,11 @@ const useOpen = (bridge: Bridge): { isOpen: boolean; focus: number } => {
 export const App = ({ surroundings, bridge, keeping, spoken }: AppProps) => {
   const { messenger, options } = surroundings
   const [place, setPlace] = useState<Place>(() => startingPlace(keeping))
+  // Who is there may be known only later; whoever has gone somewhere by then stays.
+  useEffect(() => {
+    const goBack = () => setPlace((now) => (now.kind === 'home' ? startingPlace(keeping) : now))
+    void keeping.settled.then(goBack)
+  }, [keeping])
   const { isOpen, focus } = useOpen(bridge)
   const root = useRef<HTMLDivElement>(null)
   const conversation = place.kind === 'thread' ? messenger.find(place.id) : undefined
@@ -91,8 +93,7 @@ export const App = ({ surroundings, bridge, keeping, spoken }: AppProps) => {
   }, [bridge])
   const begin = () => go({ kind: options.preChat.length > 0 ? 'form' : 'new' })
   const key = place.kind === 'thread' ? place.id : 'new'
-  const onDraft = (text: string) =>
-    keeping.setTab('draft', JSON.stringify({ ...draftsIn(keeping), [key]: text }))
+  const onDraft = (text: string) => keeping.setTab(`draft.${key}`, text === '' ? undefined : text)
   return (
     <SurroundingsProvider value={surroundings}>
       <div class="window" ref={root}>
@@ -123,7 +124,7 @@ export const App = ({ surroundings, bridge, keeping, spoken }: AppProps) => {
             conversation={conversation}
             isOpen={isOpen}
             focus={focus}
-            draft={draftsIn(keeping)[key] ?? ''}
+            draft={keeping.tab(`draft.${key}`) ?? ''}
             onDraft={onDraft}
             onOpened={(id) => go({ kind: 'thread', id })}
             onNew={begin}

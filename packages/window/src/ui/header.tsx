@@ -48,11 +48,13 @@ const Who = ({ conversation }: { conversation: Conversation | undefined }) => {
 export const Header = ({ conversation, isHome, onBack, onClose }: HeaderProps) => {
   const { messenger, speech } = useSurroundings()
   const { say } = speech
-  const [isAsking, setAsking] = useState(false)
+  /** The conversation of which it is asked whether to end it: not another one that is gone to. [WIN10] */
+  const [askedId, setAsked] = useState<string>()
   const canEnd = conversation !== undefined && conversation.openDialog !== undefined
+  const isAsking = canEnd && askedId === conversation.id
   const end = () => {
-    setAsking(false)
-    if (conversation) messenger.end(conversation).catch(() => setAsking(true))
+    setAsked(undefined)
+    if (conversation) messenger.end(conversation).catch(() => setAsked(conversation.id))
   }
   return (
     <>
@@ -76,7 +78,7 @@ export const Header = ({ conversation, isHome, onBack, onClose }: HeaderProps) =
             aria-label={say('endConversation')}
             title={say('endConversation')}
             aria-expanded={isAsking}
-            onClick={() => setAsking(!isAsking)}
+            onClick={() => setAsked(isAsking ? undefined : conversation.id)}
           >
             <Icon name="more" />
           </button>
@@ -91,13 +93,13 @@ export const Header = ({ conversation, isHome, onBack, onClose }: HeaderProps) =
           <Icon name="down" />
         </button>
       </header>
-      {isAsking && canEnd && (
+      {isAsking && (
         <div class="question" role="region" aria-label={say('endQuestion')}>
           <span>{say('endQuestion')}</span>
           <button type="button" class="main" onClick={end}>
             {say('endYes')}
           </button>
-          <button type="button" class="quiet" onClick={() => setAsking(false)}>
+          <button type="button" class="quiet" onClick={() => setAsked(undefined)}>
             {say('endNo')}
           </button>
         </div>

@@ -84,9 +84,7 @@ export const PreChat = ({ onDone }: { onDone(firstText: string | undefined): voi
     const given = options.preChat.filter((field) => enteredIn(field) !== '')
     const known = given.filter(({ name }) => toProfile.has(name))
     if (known.length > 0)
-      messenger
-        .introduce(Object.fromEntries(known.map((field) => [field.name, enteredIn(field)])))
-        .catch(() => {})
+      messenger.introduce(Object.fromEntries(known.map((field) => [field.name, enteredIn(field)])))
     const told = given.filter(({ name }) => !toProfile.has(name))
     onDone(told.map((field) => `${field.label}: ${enteredIn(field)}`).join('\n') || undefined)
   }

@@ -6,7 +6,15 @@
  *
  * What is not answered yet is kept for the tab, so that a reload sends it.
  */
-import { type AgentClient, ClientClosed, RequestRefused } from '@ringdown/client'
+import {
+  type AgentClient,
+  type Backoff,
+  ClientClosed,
+  ConnectionLost,
+  RequestRefused,
+  RequestTimedOut,
+  untilTaken,
+} from '@ringdown/client'
 import type { Change } from './actions.ts'
 import { keep, readKept } from './kept.ts'
 import { Value } from './value.ts'
@@ -35,7 +43,37 @@ const nobody: Told = { sent: () => {}, done: () => {}, failed: () => {} }
 
 /** How long a conversation that was left stays hidden at most, while the server tells of it. */
 const SETTLE_MS = 2_000
-const RETRY_MS = 1_000
+const RETRY: Backoff = { firstMs: 1_000, mostMs: 10_000 }
+
+interface Asking {
+  readonly backoff: Backoff
+  /** It was asked for before, and nobody knows what came of it. */
+  readonly mayBeDone?: boolean
+}
+
+/**
+ * Asks until there is an answer. What nobody answered may have taken effect: a refusal that comes later is
+ * then of what is done already. [WSP54]
+ */
+export const untilAnswered = async (
+  ask: () => Promise<unknown>,
+  { backoff, mayBeDone = false }: Asking,
+): Promise<void> => {
+  let isOpen = mayBeDone
+  const once = async () => {
+    try {
+      await ask()
+    } catch (error) {
+      isOpen ||= error instanceof ConnectionLost || error instanceof RequestTimedOut
+      throw error
+    }
+  }
+  try {
+    await untilTaken(once, { backoff })
+  } catch (error) {
+    if (!isOpen || !(error instanceof RequestRefused)) throw error
+  }
+}
 
 export class DelayedActions implements Disposable {
   /** Conversations that are as good as left. */
@@ -53,7 +91,11 @@ export class DelayedActions implements Disposable {
     this.#client = client
     this.#key = `ringdown.delayed.${key}`
     const left = readKept<readonly Delayed[]>('tab', this.#key) ?? []
-    for (const one of left) this.#send(this.#keep(one), nobody)
+    for (const one of left) {
+      // The list shows first what it knew before, and the server has perhaps heard of it.
+      this.#hide(one.conversationId, true)
+      this.#send(this.#keep(one), nobody, { mayBeDone: true })
+    }
     const { signal } = this.#stop
     const flush = () => void this.flush()
     addEventListener('pagehide', flush, { signal })
@@ -114,8 +156,8 @@ export class DelayedActions implements Disposable {
     keep('tab', this.#key, this.#kept.length === 0 ? undefined : this.#kept)
   }
 
-  #send(action: Kept, { done, failed }: Told): void {
-    const sent = this.#deliver(action).then(
+  #send(action: Kept, { done, failed }: Told, { mayBeDone = false } = {}): void {
+    const sent = this.#deliver(action, mayBeDone).then(
       () => {
         done()
         setTimeout(() => this.#hide(action.conversationId, false), SETTLE_MS)
@@ -128,24 +170,17 @@ export class DelayedActions implements Disposable {
     this.#sending = Promise.all([this.#sending, sent]).then(() => {})
   }
 
-  /** A lost connection leaves open whether it took effect: it is asked for again. */
-  async #deliver({ id, conversationId, changes }: Kept): Promise<void> {
-    for (let isFirst = true; ; isFirst = false) {
-      try {
-        const body = { conversationId, conversationField: [...changes] }
-        await this.#client.request('updateConversationField', body)
-        return this.#forget(id)
-      } catch (error) {
-        // The page goes: what is kept is sent by the next.
-        if (error instanceof ClientClosed) throw error
-        if (error instanceof RequestRefused && error.code < 500 && error.code !== 429) {
-          this.#forget(id)
-          if (isFirst) throw error
-          return
-        }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      }
+  async #deliver({ id, conversationId, changes }: Kept, mayBeDone: boolean): Promise<void> {
+    const body = { conversationId, conversationField: [...changes] }
+    const ask = () => this.#client.request('updateConversationField', body)
+    try {
+      await untilAnswered(ask, { backoff: RETRY, mayBeDone })
+    } catch (error) {
+      // The page goes: what is kept is sent by the next.
+      if (!(error instanceof ClientClosed)) this.#forget(id)
+      throw error
     }
+    this.#forget(id)
   }
 
   #hide(id: string, isLeaving: boolean): void {

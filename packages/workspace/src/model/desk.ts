@@ -15,6 +15,8 @@ import {
 import { type Conversation, conversationOf, newestOf } from './conversation.ts'
 import { Copy, fitting } from './copy.ts'
 import { Directory } from './directory.ts'
+import { type Unsent, unsentIn } from './given-back.ts'
+import { keep } from './kept.ts'
 import { Rest } from './rest.ts'
 import type { Session } from './session.ts'
 import { Thread } from './thread.ts'
@@ -71,6 +73,8 @@ export class Desk implements Disposable {
   readonly #discarded = new Set<string>()
   readonly #ended: () => void
   #followsAll = false
+  /** The agent has gone: nothing waits in this tab any more. */
+  #isOutboxOver = false
 
   constructor(session: Session, ended: () => void) {
     this.session = session
@@ -155,6 +159,26 @@ export class Desk implements Disposable {
   discard(id: string): void {
     // What is under way goes out, and is told like any other.
     if (this.client.outbox.discard(id)) this.#discarded.add(id)
+  }
+
+  /** Resolves once nothing waits any more but what was refused. */
+  async emptied(): Promise<void> {
+    const { signal } = this.#stop
+    const { outbox } = this.client
+    const changes = outbox.changes(signal)
+    // What was put in a moment ago is in the entries, and not in the list that was made before.
+    while (!(await changes.next()).done)
+      if (outbox.entries.every(({ state }) => state === 'failed')) break
+    await changes.return?.()
+  }
+
+  /** What was not sent when the agent goes; this tab knows nothing of it from then on. [WSP41] */
+  takeUnsent(): readonly Unsent[] {
+    const { entries } = this.client.outbox
+    this.#isOutboxOver = true
+    keep('tab', this.#outboxKey, undefined)
+    for (const { id } of entries) this.discard(id)
+    return unsentIn(entries)
   }
 
   [Symbol.dispose](): void {
@@ -283,12 +307,18 @@ export class Desk implements Disposable {
     this.outbox.set(entries)
   }
 
+  get #outboxKey(): string {
+    return `ringdown.outbox.${this.session.account}.${this.session.agentId}`
+  }
+
   /** Of this tab alone: two tabs that share one would forget each other's messages. */
   #outboxStorage() {
-    const key = `ringdown.outbox.${this.session.account}.${this.session.agentId}`
+    const key = this.#outboxKey
     return {
       load: () => sessionStorage.getItem(key) ?? undefined,
-      save: (text: string) => sessionStorage.setItem(key, text),
+      save: (text: string) => {
+        if (!this.#isOutboxOver) sessionStorage.setItem(key, text)
+      },
     }
   }
 }

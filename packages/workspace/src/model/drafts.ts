@@ -3,6 +3,7 @@
  * reload, and on the server after a pause, so that it is there in every browser. [WSP13] [WSP40]
  */
 import type { DraftContent, DraftService, DraftText, SavedDraft } from './draft-service.ts'
+import { givenBack, type Words } from './given-back.ts'
 import { keep, readKept } from './kept.ts'
 import { RestFailed } from './rest.ts'
 import type { Session } from './session.ts'
@@ -64,6 +65,8 @@ export class Drafts implements Disposable {
   readonly #unsavedSince = new Map<string, number>()
   readonly #saving = new Map<string, Promise<void>>()
   #entries: Entries
+  /** The agent has gone: an answer that is late leaves nothing here. */
+  #isForgotten = false
 
   constructor(options: DraftsOptions) {
     const { account, agentId } = options.session
@@ -81,6 +84,13 @@ export class Drafts implements Disposable {
   set(dialogId: string, { text, isNote }: Draft): void {
     const others = this.#entries[dialogId]?.others ?? []
     this.#write(dialogId, { text, isNote, others })
+  }
+
+  /** What went and was not taken is there again. */
+  giveBack(dialogId: string, words: Words): void {
+    const now = Math.round(this.#options.now())
+    const before = this.#entries[dialogId] ?? { ...empty, at: now, others: [] }
+    this.#write(dialogId, givenBack(before, words, now))
   }
 
   /** Takes a text that was written elsewhere; the present one is kept in its place. */
@@ -119,13 +129,19 @@ export class Drafts implements Disposable {
 
   /** What the server has needs no place on this machine. */
   forget(): void {
-    const unsaved = Object.entries(this.#entries).filter(([, entry]) => entry.isDirty)
-    keep('machine', this.#key, unsaved.length === 0 ? undefined : Object.fromEntries(unsaved))
+    this.#isForgotten = true
+    this.#keep()
   }
 
   [Symbol.dispose](): void {
     this.#stop.abort()
     for (const timer of this.#timers.values()) clearTimeout(timer)
+  }
+
+  #keep(): void {
+    const all = Object.entries(this.#entries)
+    const kept = this.#isForgotten ? all.filter(([, entry]) => entry.isDirty) : all
+    keep('machine', this.#key, kept.length === 0 ? undefined : Object.fromEntries(kept))
   }
 
   #shown(): Readonly<Record<string, Draft>> {
@@ -136,7 +152,7 @@ export class Drafts implements Disposable {
     const { [dialogId]: _, ...others } = this.#entries
     this.#entries = entry && !isOver(entry) ? { ...others, [dialogId]: entry } : others
     this.all.set(this.#shown())
-    keep('machine', this.#key, this.#entries)
+    this.#keep()
   }
 
   /** The agent wrote it here. */

@@ -2,8 +2,15 @@
  * One dialog, followed for as long as it is of interest: what was said, who has read it, who types.
  * Says for the agent that messages have arrived (ACCEPT) and that they were shown (READ). [WSP10] [WSP12]
  */
-import type { AgentClient, DialogEvent, OutboxEntry } from '@ringdown/client'
-import { Value } from './value.ts'
+import {
+  type AgentClient,
+  type DialogEvent,
+  DialogReplaced,
+  type OutboxEntry,
+  RequestRefused,
+  untilTaken,
+} from '@ringdown/client'
+import { Value } from './watched.ts'
 
 export interface ThreadState {
   readonly isLoaded: boolean
@@ -39,6 +46,7 @@ const nothing: ThreadState = {
 const TYPING_MS = 10_000
 const COMPOSING_EVERY_MS = 4_000
 const MOST_RECEIPTS = 200
+const BEYOND_THE_END = 400
 const content = new Set(['ContentEvent', 'RichContentEvent'])
 
 /** Kept from before, and not told again yet. */
@@ -46,6 +54,15 @@ const isAfter =
   ({ sequence = -1 }: DialogEvent) =>
   (one: DialogEvent) =>
     (one.sequence ?? -1) > sequence
+
+/** The same sequence means the same event for ever, in one and the same log. */
+const isSame = (one: DialogEvent, other: DialogEvent): boolean =>
+  one.eventId === other.eventId && one.serverTimestamp === other.serverTimestamp
+
+/** Whether the server has another log than the one whose newest event is known. */
+const tellsReplaced = (error: unknown, known: DialogEvent | undefined): boolean =>
+  error instanceof DialogReplaced ||
+  (known !== undefined && error instanceof RequestRefused && error.code === BEYOND_THE_END)
 
 const isConsumer = ({ originatorMetadata }: DialogEvent) => originatorMetadata?.role === 'CONSUMER'
 
@@ -75,6 +92,8 @@ export class Thread implements Disposable {
   readonly #told: DialogEvent[] = []
   #before: readonly DialogEvent[]
   #hasMore = false
+  /** The newest of any kind that was told. */
+  #newest: DialogEvent | undefined
   /** The newest that the agent read in another place. */
   #readElsewhere = -1
   #lookedAt: number
@@ -134,9 +153,7 @@ export class Thread implements Disposable {
 
   /** The server tells nothing to whom a conversation was taken from: what was missed is read now. [WSP28] */
   regained(): void {
-    this.#reading.abort()
-    this.#reading = new AbortController()
-    void this.#run()
+    this.#readOn()
   }
 
   [Symbol.dispose](): void {
@@ -146,21 +163,63 @@ export class Thread implements Disposable {
     for (const timer of this.#typists.values()) clearTimeout(timer)
   }
 
+  #readOn(): void {
+    this.#reading.abort()
+    this.#reading = new AbortController()
+    void this.#run()
+  }
+
   async #run(): Promise<void> {
     const { client, dialogId } = this.#options
     const signal = AbortSignal.any([this.#stop.signal, this.#reading.signal])
-    const known = this.#next.lastSequence
-    const events = client.events(dialogId, { from: Math.max(0, known), signal })
-    // Frames keep their order: once this is answered the first of the replay have come.
-    const caughtUp = client.request('getClock', {}, { signal })
-    caughtUp.then(() => this.#change({ isLoaded: true })).catch(() => {})
+    const known = this.#newest
+    // From the newest that is known, and not behind it: it shows whether the log is the same.
+    const events = client.events(dialogId, { from: known?.sequence ?? 0, signal })
+    void this.#catchUp(signal)
     try {
-      for await (const event of events)
-        if (event.sequence === undefined || event.sequence > known) this.#take(event)
-    } catch {
+      for await (const event of events) this.#hear(event, known)
+    } catch (error) {
+      if (signal.aborted) return
+      if (tellsReplaced(error, known)) this.#startOver()
       // Not this agent's business any more; what was read stays.
-      this.#change({ isLoaded: true })
+      else this.#change({ isLoaded: true })
     }
+  }
+
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    const { client } = this.#options
+    const { backoff } = client
+    try {
+      // Frames keep their order: once this is answered the first of the replay have come.
+      await untilTaken(() => client.request('getClock', {}, { signal }), { signal, backoff })
+      if (!signal.aborted) this.#change({ isLoaded: true })
+    } catch {
+      // Nobody waits for it any more, or the client has ended.
+    }
+  }
+
+  /** The server's store was restored from a copy: what is known is void, and the log is read anew. [WSP45] */
+  #startOver(): void {
+    this.#told.length = 0
+    this.#before = []
+    this.#accepted.clear()
+    this.#seen.clear()
+    this.#newest = undefined
+    this.#readElsewhere = -1
+    this.#lookedAt = -1
+    this.#isLooking = this.#isShown
+    clearTimeout(this.#looking)
+    this.#looking = undefined
+    const { typing, isConsumerAway } = this.#next
+    this.#change({ ...nothing, typing, isConsumerAway })
+    this.#readOn()
+  }
+
+  #hear(event: DialogEvent, known: DialogEvent | undefined): void {
+    const { sequence } = event
+    if (sequence !== undefined && known && sequence === known.sequence && !isSame(event, known))
+      throw new DialogReplaced(`The log of ${this.dialogId} is another one than was read`)
+    if (sequence === undefined || sequence > (known?.sequence ?? -1)) this.#take(event)
   }
 
   #take(event: DialogEvent): void {
@@ -176,8 +235,10 @@ export class Thread implements Disposable {
         settling: this.#next.settling.filter(({ id }) => id !== event.eventId),
       })
     }
-    if (sequence !== undefined && sequence > this.#next.lastSequence)
+    if (sequence !== undefined && sequence > this.#next.lastSequence) {
+      this.#newest = event
       this.#change({ lastSequence: sequence })
+    }
   }
 
   #hearState(event: DialogEvent): void {

@@ -110,7 +110,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'rich.quickReplies': 'Schnellantworten',
   'file.open': 'Herunterladen',
   'file.image': 'Geteiltes Bild',
-  'file.failed': 'Die Datei kann nicht gezeigt werden.',
+  'file.failed': 'Die Datei konnte nicht heruntergeladen werden: {reason}',
   'composer.label': 'Nachricht',
   'composer.reply': 'Antwort',
   'composer.note': 'Private Notiz',

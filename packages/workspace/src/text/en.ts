@@ -109,7 +109,7 @@ export const en = {
   'rich.quickReplies': 'Quick replies',
   'file.open': 'Download',
   'file.image': 'Shared picture',
-  'file.failed': 'The file cannot be shown.',
+  'file.failed': 'The file could not be downloaded: {reason}',
   'composer.label': 'Message',
   'composer.reply': 'Reply',
   'composer.note': 'Private note',

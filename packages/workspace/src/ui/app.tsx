@@ -1,6 +1,7 @@
 /** Signed in or not. */
 import { useEffect, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import { AttachedFiles } from '../model/attached.ts'
 import { DelayedActions } from '../model/delayed.ts'
 import { Desk } from '../model/desk.ts'
 import { draftService } from '../model/draft-service.ts'
@@ -10,13 +11,14 @@ import { OwnState } from '../model/own-state.ts'
 import { preferences } from '../model/preferences.ts'
 import { Reasons } from '../model/reasons.ts'
 import type { Session, SessionHolder } from '../model/session.ts'
+import { upload } from '../model/uploads.ts'
 import { useValue, Value } from '../model/value.ts'
 import { directionNow, languageNow } from '../text/language.ts'
 import { type Office, OfficeContext, type Overlay, type Toast } from './desk-context.tsx'
 import { SignIn } from './sign-in.tsx'
 import { Workspace } from './workspace.tsx'
 
-/** What was done goes out before the login ends; a server that is away is not waited for. */
+/** What was done and said goes out before the login ends; a server that is away is not waited for. */
 const SIGN_OUT_PATIENCE_MS = 2_000
 
 /** What was begun elsewhere is asked for whenever there is a connection again. */
@@ -29,33 +31,55 @@ const openDrafts = ({ session, client, link }: Desk): Drafts => {
   return drafts
 }
 
+/** Words that were not taken are drafts again, and no others go out. [WSP41] */
+const takeBack = async ({ desk, files, drafts }: Office): Promise<void> => {
+  files.giveUp()
+  for (const unsent of desk.takeUnsent()) drafts.giveBack(unsent.dialogId, unsent)
+  await drafts.flush()
+}
+
+const signOut = async (office: Office, holder: SessionHolder): Promise<void> => {
+  const { desk, delayed, drafts, held } = office
+  const patience = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_PATIENCE_MS))
+  held.flush()
+  await Promise.race([Promise.all([delayed.flush(), drafts.flush(), desk.emptied()]), patience])
+  await Promise.race([takeBack(office), patience])
+  drafts.forget()
+  await holder.signOut()
+}
+
+/** A page that is loaded again shares no file that was on its way before. */
+const leaveOffice = ({ files, drafts }: Office): void => {
+  files.giveUp()
+  void drafts.flush({ isLeaving: true })
+}
+
 const openOffice = (holder: SessionHolder, session: Session, isFresh: boolean): Office => {
   const desk = new Desk(session, holder.ended)
   const delayed = new DelayedActions(desk.client, `${session.account}.${session.agentId}`)
   const held = new HeldMessage()
   const drafts = openDrafts(desk)
-  return {
+  const files = new AttachedFiles({
+    upload: (picked, caption) => upload(desk.client, picked, caption),
+    giveBack: (dialogId, words) => drafts.giveBack(dialogId, words),
+  })
+  const office: Office = {
     desk,
     delayed,
     held,
     drafts,
+    files,
     own: new OwnState(desk, session, isFresh),
     reasons: new Reasons(desk.rest),
     toasts: new Value<readonly Toast[]>([]),
     overlay: new Value<Overlay>(undefined),
-    signOut() {
-      held.flush()
-      const patience = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_PATIENCE_MS))
-      void Promise.race([Promise.all([delayed.flush(), drafts.flush()]), patience]).then(() => {
-        drafts.forget()
-        void holder.signOut()
-      })
-    },
+    signOut: () => void signOut(office, holder),
   }
+  return office
 }
 
-const closeOffice = ({ desk, delayed, drafts, held, own }: Office): void => {
-  for (const part of [held, delayed, drafts, own, desk]) part[Symbol.dispose]()
+const closeOffice = ({ desk, delayed, drafts, files, held, own }: Office): void => {
+  for (const part of [held, delayed, files, drafts, own, desk]) part[Symbol.dispose]()
 }
 
 interface SignedInProps {
@@ -69,7 +93,12 @@ const SignedIn = ({ holder, session, isFresh }: SignedInProps) => {
   useEffect(() => {
     const opened = openOffice(holder, session, isFresh)
     setOffice(opened)
-    return () => closeOffice(opened)
+    const leave = () => leaveOffice(opened)
+    addEventListener('pagehide', leave)
+    return () => {
+      removeEventListener('pagehide', leave)
+      closeOffice(opened)
+    }
   }, [holder, session, isFresh])
   if (!office) return null
   return (

@@ -1,91 +1,87 @@
 /** Files that go with the next message, shown before they go. [WSP14] */
 import { pickableFiles } from '@ringdown/client'
-import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { drop, type Picked, pick, upload } from '../model/uploads.ts'
+import { type DragEvent, type ReactNode, useState } from 'react'
+import { nothingAttached } from '../model/attached.ts'
+import type { Words } from '../model/given-back.ts'
+import type { Picked } from '../model/uploads.ts'
+import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
-import { useDesk } from './desk-context.tsx'
+import { useOffice } from './desk-context.tsx'
 import { Icon } from './icons.tsx'
 
-const MOST_FILES = 10
 const KIB = 1024
 
-export const useAttachments = () => {
-  const { client } = useDesk()
-  const [picked, setPicked] = useState<readonly Picked[]>([])
-  const [isBusy, setBusy] = useState(false)
-  const kept = useRef(picked)
-  kept.current = picked
-  useEffect(() => () => kept.current.forEach(drop), [])
-  const remove = (key: string) =>
-    setPicked((before) => {
-      for (const one of before) if (one.key === key) drop(one)
-      return before.filter((one) => one.key !== key)
-    })
+const choose = (add: (files: Iterable<File>) => void): void => {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.multiple = true
+  input.accept = pickableFiles
+  input.addEventListener('change', () => add(input.files ?? []))
+  input.click()
+}
+
+export const useAttachments = (dialogId: string) => {
+  const { files } = useOffice()
+  const { picked, going, problem } = useValue(files.all)[dialogId] ?? nothingAttached
   return {
     picked,
-    isBusy,
-    remove,
-    add: (files: Iterable<File>): void =>
-      setPicked((before) => [...before, ...[...files].map(pick)].slice(0, MOST_FILES)),
-    choose: (add: (files: Iterable<File>) => void) => {
-      const input = document.createElement('input')
-      input.type = 'file'
-      input.multiple = true
-      input.accept = pickableFiles
-      input.addEventListener('change', () => add(input.files ?? []))
-      input.click()
-    },
-    /** Stores them all; the words go with the first. */
-    upload: async (caption: string): Promise<readonly object[]> => {
-      setBusy(true)
-      try {
-        const events: object[] = []
-        for (const one of picked)
-          events.push(await upload(client, one, events.length === 0 ? caption : ''))
-        for (const one of picked) drop(one)
-        setPicked([])
-        return events
-      } finally {
-        setBusy(false)
-      }
-    },
+    going,
+    problem,
+    isBusy: going.length > 0,
+    choose,
+    add: (added: Iterable<File>) => files.add(dialogId, added),
+    remove: (key: string) => files.remove(dialogId, key),
+    store: (words: Words) => files.store(dialogId, words),
   }
 }
 
 type Attachments = ReturnType<typeof useAttachments>
 
-export const AttachmentChips = ({ attachments }: { attachments: Attachments }) => {
+const Chip = ({ one, remove }: { one: Picked; remove: (() => void) | undefined }) => {
   const say = useText()
-  if (attachments.picked.length === 0) return null
+  const { file, previewUrl } = one
+  return (
+    <li
+      className={`flex items-center gap-2 rounded-lg border border-line bg-panel p-1 text-sm ${remove ? '' : 'opacity-60'}`}
+    >
+      {previewUrl === undefined ? (
+        <span className="inline-flex size-10 items-center justify-center text-dim">
+          <Icon name="file" />
+        </span>
+      ) : (
+        <img src={previewUrl} alt="" className="size-10 rounded-md object-cover" />
+      )}
+      <span className="max-w-40 min-w-0">
+        <span className="block truncate">{file.name}</span>
+        <span className="block text-xs text-dim tabular-nums">
+          {Math.max(1, Math.round(file.size / KIB))} KiB
+        </span>
+      </span>
+      {remove && (
+        <button
+          type="button"
+          aria-label={say('composer.remove', { name: file.name })}
+          onClick={remove}
+          className="inline-flex size-7 items-center justify-center rounded-md text-dim hover:bg-hover"
+        >
+          <Icon name="close" size={14} />
+        </button>
+      )}
+    </li>
+  )
+}
+
+/** What goes is shown until it is in the thread. */
+export const AttachmentChips = ({ attachments }: { attachments: Attachments }) => {
+  const { picked, going, remove } = attachments
+  if (picked.length + going.length === 0) return null
   return (
     <ul className="flex flex-wrap gap-2">
-      {attachments.picked.map(({ key, file, previewUrl }) => (
-        <li
-          key={key}
-          className="flex items-center gap-2 rounded-lg border border-line bg-panel p-1 text-sm"
-        >
-          {previewUrl === undefined ? (
-            <span className="inline-flex size-10 items-center justify-center text-dim">
-              <Icon name="file" />
-            </span>
-          ) : (
-            <img src={previewUrl} alt="" className="size-10 rounded-md object-cover" />
-          )}
-          <span className="max-w-40 min-w-0">
-            <span className="block truncate">{file.name}</span>
-            <span className="block text-xs text-dim tabular-nums">
-              {Math.max(1, Math.round(file.size / KIB))} KiB
-            </span>
-          </span>
-          <button
-            type="button"
-            aria-label={say('composer.remove', { name: file.name })}
-            onClick={() => attachments.remove(key)}
-            className="inline-flex size-7 items-center justify-center rounded-md text-dim hover:bg-hover"
-          >
-            <Icon name="close" size={14} />
-          </button>
-        </li>
+      {going.map((one) => (
+        <Chip key={one.key} one={one} remove={undefined} />
+      ))}
+      {picked.map((one) => (
+        <Chip key={one.key} one={one} remove={() => remove(one.key)} />
       ))}
     </ul>
   )

@@ -1,5 +1,4 @@
 /** Where an answer or a note is written. [WSP13] [WSP18] [WSP19] */
-import { fileProblem } from '@ringdown/client'
 import {
   type ClipboardEvent,
   type KeyboardEvent,
@@ -154,7 +153,7 @@ const Foot = (props: {
 const useSubmit = (props: ComposerProps) => {
   const say = useText()
   const { draft, write, setNote, clear } = useDraft(props)
-  const attachments = useAttachments()
+  const attachments = useAttachments(props.thread.dialogId)
   const { held } = useOffice()
   const send = useSend(props)
   const [problem, setProblem] = useState('')
@@ -180,18 +179,16 @@ const useSubmit = (props: ComposerProps) => {
     setProblem('')
     if (attachments.picked.length === 0) return sendText(isAtOnce)
     const { text, isNote } = draft
-    try {
-      held.flush()
-      const events = await attachments.upload(text.trim())
-      const sent = events.map((event) => send(event, isNote))
-      clear()
-      return (await Promise.all(sent)).every(Boolean)
-    } catch (error) {
-      setProblem(say(`composer.${fileProblem(error)}`))
-      return false
-    }
+    held.flush()
+    const storing = attachments.store({ text, isNote })
+    // What is written from here on is the next message.
+    clear()
+    const sent = (await storing)?.map((event) => send(event, isNote))
+    return sent !== undefined && (await Promise.all(sent)).every(Boolean)
   }
-  return { draft, write, setNote, attachments, problem, setProblem, canSend, submit }
+  const refused = attachments.problem && say(`composer.${attachments.problem}`)
+  const told = attachments.isBusy ? say('composer.uploading') : (refused ?? problem)
+  return { draft, write, setNote, attachments, problem: told, setProblem, canSend, submit }
 }
 
 export const Composer = (props: ComposerProps) => {
@@ -254,7 +251,7 @@ export const Composer = (props: ComposerProps) => {
             canSend={canSend}
             canClose={canClose}
             sendAndClose={() => void sendAndClose()}
-            problem={attachments.isBusy ? say('composer.uploading') : problem}
+            problem={problem}
             pick={() => attachments.choose(add)}
             send={() => {
               void submit()

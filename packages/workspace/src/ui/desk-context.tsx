@@ -1,6 +1,7 @@
 /** The desk and what belongs to it, for every component below. */
 import { RequestRefused } from '@ringdown/client'
 import { createContext, useContext } from 'react'
+import type { AttachedFiles } from '../model/attached.ts'
 import type { DelayedActions } from '../model/delayed.ts'
 import type { Desk } from '../model/desk.ts'
 import type { Consumer } from '../model/directory.ts'
@@ -33,6 +34,7 @@ export type Overlay =
 export interface Office {
   readonly desk: Desk
   readonly drafts: Drafts
+  readonly files: AttachedFiles
   readonly own: OwnState
   readonly reasons: Reasons
   readonly delayed: DelayedActions
@@ -78,6 +80,14 @@ export const reasonOf = (error: unknown): string => {
   if (error instanceof RequestRefused)
     return typeof error.body === 'string' ? error.body : String(error.code)
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Tells that something the agent asked for did not work, and why. */
+export const useFailed = (): ((error: unknown) => void) => {
+  const office = useOffice()
+  const say = useText()
+  return (error) =>
+    void toast(office, say('action.failed', { reason: reasonOf(error) }), { isBad: true })
 }
 
 const SHOWN_OF_ID = 4

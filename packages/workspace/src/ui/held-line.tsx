@@ -13,9 +13,7 @@ export const HeldLine = ({ thread }: { thread: Thread }) => {
   const takeBack = () => {
     const back = held.undo()
     if (!back) return
-    const { text } = drafts.of(dialogId)
-    const words = [back.text, text].filter(Boolean).join('\n')
-    drafts.set(dialogId, { text: words, isNote: back.isNote })
+    drafts.giveBack(dialogId, back)
     document.querySelector<HTMLElement>('[data-composer]')?.focus()
   }
   return (

@@ -6,8 +6,8 @@ import { useValue } from '../model/value.ts'
 import { localeNow, useText } from '../text/language.ts'
 import { useDesk } from './desk-context.tsx'
 import { HistoryRow } from './history-row.tsx'
-import { Icon } from './icons.tsx'
 import { Button, Empty, Skeleton } from './parts.tsx'
+import { SearchField } from './search-field.tsx'
 
 const dateOf = (at: number): string =>
   new Date(at).toLocaleDateString(localeNow(), { day: 'numeric', month: 'long', year: 'numeric' })
@@ -17,23 +17,17 @@ const useScope = (): string => {
   return say(useDesk().mayView ? 'history.scope.all' : 'history.scope.own')
 }
 
-const SearchField = ({ text }: { text: string }) => {
+const Search = ({ text }: { text: string }) => {
   const say = useText()
   const search = historySearch(useDesk())
   return (
-    <search className="relative block px-4 pb-2">
-      <span className="pointer-events-none absolute inset-y-0 start-7 flex items-center pb-2 text-dim">
-        <Icon name="search" size={16} />
-      </span>
-      <input
-        type="search"
-        className="field ps-9"
-        aria-label={say('history.search')}
-        placeholder={say('history.search')}
+    <search className="block px-4 pb-2">
+      <SearchField
+        label={say('history.search')}
+        text={text}
+        change={(q) => narrow({ q })}
         autoComplete="off"
         maxLength={200}
-        value={text}
-        onChange={(event) => narrow({ q: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.nativeEvent.isComposing) search.search(text)
         }}
@@ -168,7 +162,7 @@ export const HistoryList = () => {
         <h1 className="flex-1 text-lg font-semibold">{say('history.title')}</h1>
         <Count state={state} />
       </header>
-      <SearchField text={text} />
+      <Search text={text} />
       <Range state={state} />
       {hasFailed && <Failed />}
       {!hasFailed && !items && <Skeleton rows={6} />}

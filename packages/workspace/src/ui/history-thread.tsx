@@ -6,7 +6,7 @@ import { messagesOf, type Row, rowsOf } from '../model/messages.ts'
 import { go, hashOf, route } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
 import { localeNow, useText } from '../text/language.ts'
-import { toast, useConsumer, useDesk, useOffice, useSkillName } from './desk-context.tsx'
+import { toast, useConsumer, useDesk, useFailed, useOffice, useSkillName } from './desk-context.tsx'
 import { useEnding } from './history-row.tsx'
 import { MessageLine } from './message-line.tsx'
 import { Day } from './message-list.tsx'
@@ -33,11 +33,13 @@ const momentOf = (at: number): string =>
 const Header = ({ past }: { past: Past }) => {
   const say = useText()
   const office = useOffice()
+  const failed = useFailed()
   const { name } = useConsumer(past.consumerId)
   const skill = useSkillName(past.skillId)
   const copy = () => {
     const link = new URL(hashOf({ view: 'history', conversationId: past.id }), location.href)
-    void navigator.clipboard?.writeText(link.href).then(() => toast(office, say('history.copied')))
+    const copied = () => void toast(office, say('history.copied'))
+    void navigator.clipboard?.writeText(link.href).then(copied, failed)
   }
   const words = [momentOf(past.startedAt), skill, past.agent].filter(Boolean).join(' · ')
   return (

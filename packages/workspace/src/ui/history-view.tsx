@@ -1,6 +1,6 @@
 /** The history: what is found on one side, the conversation that is read on the other. [WSP34] [WSP35] */
-import { useCallback, useEffect, useRef, useState } from 'react'
-import { type PastThread, readPast } from '../model/history.ts'
+import { useEffect, useState } from 'react'
+import { PastReading } from '../model/past-reading.ts'
 import { go, route } from '../model/route.ts'
 import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
@@ -9,76 +9,58 @@ import { HistoryList } from './history-list.tsx'
 import { PastConversation } from './history-thread.tsx'
 import { Button, Empty, Skeleton } from './parts.tsx'
 
-type Reading = PastThread | 'failed' | 'unknown' | undefined
-
-/** A message that is looked for may stand behind what one answer has room for. */
-const MOST_PARTS = 10
-
-const joined = (before: PastThread, next: PastThread): PastThread => ({
-  ...next,
-  said: [...before.said, ...next.said],
-})
-
 const usePast = (conversationId: string) => {
   const { rest } = useDesk()
-  const [reading, setReading] = useState<Reading>()
-  const stop = useRef(new AbortController())
+  const [past] = useState(() => new PastReading(rest, conversationId))
   const target = useValue(route).filters?.['message']
-  const wanted = useRef(target)
-  wanted.current = target
-  const read = useCallback(
-    async (from?: PastThread) => {
-      stop.current.abort()
-      stop.current = new AbortController()
-      const { signal } = stop.current
-      const isThere = ({ said }: PastThread) =>
-        wanted.current === undefined || said.some(({ eventId }) => eventId === wanted.current)
-      try {
-        let all = from
-        for (let part = 0; part < MOST_PARTS; part += 1) {
-          const after = all?.said.at(-1)?.eventId
-          const next = await readPast(rest, conversationId, { after, signal })
-          if (!next) return setReading(all ?? 'unknown')
-          all = all ? joined(all, next) : next
-          if (!all.isPartial || next.said.length === 0 || isThere(all)) break
-        }
-        setReading(all)
-      } catch {
-        if (!signal.aborted) setReading('failed')
-      }
-    },
-    [rest, conversationId],
+  useEffect(() => void past.lookFor(target), [past, target])
+  useEffect(() => () => past[Symbol.dispose](), [past])
+  return { reading: useValue(past.state), readOn: () => void past.readOn() }
+}
+
+/** Below what is read: the rest of it did not come. */
+const NoMore = ({ readOn }: { readOn: () => void }) => {
+  const say = useText()
+  return (
+    <div className="flex shrink-0 items-center justify-center gap-4 border-t border-line bg-page px-4 py-2 text-sm">
+      <p role="alert" className="text-bad">
+        {say('history.failed.title')}
+      </p>
+      <Button size={28} onClick={readOn}>
+        {say('history.retry')}
+      </Button>
+    </div>
   )
-  useEffect(() => {
-    void read()
-    return () => stop.current.abort()
-  }, [read])
-  return { reading, read }
 }
 
 const OpenPast = ({ conversationId }: { conversationId: string }) => {
   const say = useText()
-  const { reading, read } = usePast(conversationId)
-  if (reading === undefined) return <Skeleton rows={5} />
+  const { reading, readOn } = usePast(conversationId)
+  if (reading.kind === 'begun') return <Skeleton rows={5} />
   const back = (
     <Button className="mid:hidden" onClick={() => go({ view: 'history' })}>
       {say('thread.back')}
     </Button>
   )
-  if (reading === 'unknown')
+  if (reading.kind === 'unknown')
     return (
       <Empty icon="lock" title={say('history.gone.title')} text={say('history.gone.text')}>
         {back}
       </Empty>
     )
-  if (reading === 'failed')
+  if (reading.kind === 'failed')
     return (
       <Empty icon="alert" title={say('history.failed.title')} text={say('history.failed.text')}>
         {back}
-        <Button onClick={() => void read()}>{say('history.retry')}</Button>
+        <Button onClick={readOn}>{say('history.retry')}</Button>
       </Empty>
     )
-  return <PastConversation thread={reading} more={() => void read(reading)} />
+  return (
+    <>
+      <PastConversation thread={reading.thread} more={readOn} />
+      {reading.hasFailed && <NoMore readOn={readOn} />}
+    </>
+  )
 }
 
 export const HistoryView = () => {

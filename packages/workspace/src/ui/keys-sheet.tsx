@@ -5,9 +5,9 @@ import { preferences } from '../model/preferences.ts'
 import { useValue } from '../model/value.ts'
 import { useText } from '../text/language.ts'
 import { useOffice } from './desk-context.tsx'
-import { Icon } from './icons.tsx'
 import { KeyCaps } from './key-caps.tsx'
 import { Button } from './parts.tsx'
+import { SearchField } from './search-field.tsx'
 import { Sheet } from './sheet.tsx'
 
 interface Row {
@@ -41,19 +41,7 @@ export const KeysSheet = ({ close }: { close: () => void }) => {
   return (
     <Sheet title={say('keys.title')} close={close}>
       <div className="shrink-0 px-5 pb-3">
-        <div className="relative text-dim">
-          <span className="absolute inset-y-0 start-3 flex items-center">
-            <Icon name="search" size={16} />
-          </span>
-          <input
-            type="search"
-            className="field ps-9"
-            aria-label={say('keys.search')}
-            placeholder={say('keys.search')}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </div>
+        <SearchField label={say('keys.search')} text={text} change={setText} />
       </div>
       <div className="scrolls h-96 min-h-0 px-5" tabIndex={0}>
         {!shortcuts && <p className="mb-3 text-sm text-warn">{say('keys.off')}</p>}

@@ -4,7 +4,7 @@ import type { Message, Row, Sending } from '../model/messages.ts'
 import type { Thread } from '../model/thread.ts'
 import { momentIn } from '../text/formats.ts'
 import { localeNow, useText } from '../text/language.ts'
-import { useColleague, useConsumer, useDesk, useOffice } from './desk-context.tsx'
+import { useColleague, useConsumer, useDesk, useFailed, useOffice } from './desk-context.tsx'
 import { Icon, type IconName } from './icons.tsx'
 import { LinkedText } from './linked-text.tsx'
 import { Avatar } from './parts.tsx'
@@ -58,9 +58,13 @@ const bubbles = {
 const Failed = ({ message }: { message: Message }) => {
   const say = useText()
   const { desk } = useOffice()
+  const failed = useFailed()
   const { entry } = message
   if (!entry) return null
-  const copy = () => void navigator.clipboard?.writeText(String(message.event['message'] ?? ''))
+  const copy = () => {
+    const text = String(message.event['message'] ?? '')
+    void navigator.clipboard?.writeText(text).catch(failed)
+  }
   const act = 'rounded font-semibold underline underline-offset-2'
   return (
     <span className="flex gap-3 text-xs text-bad">

@@ -2,7 +2,7 @@
 import { fileUrl } from '@ringdown/client'
 import { useEffect, useState } from 'react'
 import { useText } from '../text/language.ts'
-import { useDesk } from './desk-context.tsx'
+import { reasonOf, toast, useDesk, useOffice } from './desk-context.tsx'
 import { Icon } from './icons.tsx'
 import { LinkedText } from './linked-text.tsx'
 
@@ -16,8 +16,8 @@ const pictures = new Set(['JPEG', 'JPG', 'PNG', 'GIF', 'IMG'])
 const RETRY_MS = 1_500
 const ATTEMPTS = 5
 
-/** Bytes may come a moment after the message that names them. */
-const useFileUrl = (dialogId: string, path: string): string | undefined => {
+/** Of a picture; none for an empty path. Bytes may come a moment after the message that names them. */
+const usePictureUrl = (dialogId: string, path: string): string | undefined => {
   const { client } = useDesk()
   const [url, setUrl] = useState<string>()
   const [attempt, setAttempt] = useState(0)
@@ -36,11 +36,13 @@ const useFileUrl = (dialogId: string, path: string): string | undefined => {
 
 export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string }) => {
   const say = useText()
-  const { client } = useDesk()
+  const office = useOffice()
+  const { client } = office.desk
   const { caption, relativePath, fileType } = (file ?? {}) as FileOnWire
   const path = typeof relativePath === 'string' ? relativePath : ''
   const type = typeof fileType === 'string' ? fileType.toUpperCase() : ''
-  const url = useFileUrl(dialogId, path)
+  const isPicture = pictures.has(type)
+  const url = usePictureUrl(dialogId, isPicture ? path : '')
   const words = typeof caption === 'string' ? caption : ''
   const download = async () => {
     // The address that is shown may have ended by now.
@@ -50,9 +52,11 @@ export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string
     link.download = ''
     link.click()
   }
+  const failed = (error: unknown) =>
+    void toast(office, say('file.failed', { reason: reasonOf(error) }), { isBad: true })
   return (
     <div className="space-y-2">
-      {pictures.has(type) && (
+      {isPicture && (
         <span className="flex h-48 w-64 max-w-full items-center justify-center overflow-hidden rounded-lg bg-hover text-dim">
           {url === undefined ? (
             <Icon name="file" size={32} />
@@ -68,7 +72,7 @@ export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string
       )}
       <button
         type="button"
-        onClick={() => void download().catch(() => {})}
+        onClick={() => void download().catch(failed)}
         className="flex items-center gap-2 rounded text-sm font-medium underline underline-offset-2"
       >
         <Icon name="file" size={16} />

@@ -10,6 +10,7 @@ import type { ConfigurationCollection } from '../../domain/configuration.ts'
 import { knownAccount } from '../admin/accounts.ts'
 import { auditNote } from '../admin/audit.ts'
 import { bearerIn } from '../bearer.ts'
+import { givenUp } from '../given-up.ts'
 import type { RestParts } from '../rest-parts.ts'
 
 export interface Caller {
@@ -18,24 +19,28 @@ export interface Caller {
   readonly roles: readonly AgentRole[]
   /** Where the request comes from. */
   readonly ip: string
+  /** Whether it has hung up. */
+  readonly isGivenUp: () => boolean
 }
 
 /** An agent of the account by its login session, or whoever holds the administration token. */
 export const callerOf = async (
   parts: RestParts,
   accountId: AccountId,
-  { headers, ip }: FastifyRequest,
+  request: FastifyRequest,
 ): Promise<Caller> => {
+  const { headers, ip } = request
+  const from = { ip, isGivenUp: givenUp(request) }
   const given = bearerIn(headers)
   if (given === undefined)
     throw new Refusal('not_authenticated', 'Send Authorization: Bearer with the bearer of a login')
   if (parts.adminToken !== '' && isSameSecret(given, parts.adminToken)) {
     await knownAccount(parts, accountId)
-    return { ip, roles: ['administrator'] }
+    return { ...from, roles: ['administrator'] }
   }
   const actor = await parts.auth.bearer(accountId, given)
   if (!actor) throw new Refusal('not_authenticated', 'The bearer is unknown or has expired')
-  return { ip, userId: actor.userId, roles: actor.roles }
+  return { ...from, userId: actor.userId, roles: actor.roles }
 }
 
 /** What is noted of a change by this caller. [AG53] */

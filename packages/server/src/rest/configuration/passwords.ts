@@ -60,7 +60,9 @@ export const passwordChanges = (parts: ConfigurationParts & Pick<RestParts, 'log
       throw new Refusal('bad_request', 'confirmPassword is not the newPassword')
     const agent = await agentWithPassword(parts, accountId, userId)
     // In turn with logins, and as slow when it fails: here too passwords could be tried.
-    const attempt = { accountId, loginName: agent.loginName, address: limitKey(caller.ip) }
+    const { ip, isGivenUp } = caller
+    const { loginName } = agent
+    const attempt = { accountId, loginName, address: limitKey(ip), isGivenUp }
     const isProven = await parts.loginTurns.prove(attempt, async () => {
       const stored = await parts.store.read('passwordHash', { accountId, userId })
       const { isRight } = await parts.passwords.verify(oldPassword, stored)

@@ -1,23 +1,25 @@
 /** Searching past and present conversations, and who is at work. [HIS1] */
 import { Refusal } from '@ringdown/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { servesConsumer } from '../../api/serves-consumer.ts'
 import type { AgentActor } from '../../domain/actor.ts'
-import { Turns } from '../../files/turns.ts'
 import type { HistoryFilter, HistoryRecord } from '../../store/store.ts'
 import { bearerOf } from '../bearer.ts'
 import { failureEnvelope } from '../failure-envelope.ts'
 import { answerFailures, type Failure } from '../failures.ts'
+import { givenUp } from '../given-up.ts'
 import { acceptAnyBody, type JsonObject, optionalJsonObjectBody } from '../raw-body.ts'
 import type { RestParts } from '../rest-parts.ts'
 import { agentStatus } from './agent-status.ts'
 import { shownRecord, wantedContent } from './content.ts'
 import { pageMetadata } from './envelope.ts'
+import { type Asker, FairTurns } from './fair-turns.ts'
 import { oneTextIn, type Page, pageIn, requiredRange } from './filters.ts'
 import { type Searched, searchWords } from './keyword.ts'
 import { type Place, placeOf, Room } from './messages.ts'
 import { readDirectory } from './names.ts'
 import { keywordIn, narrowing, statesOnly } from './narrowing.ts'
-import { servesConsumer, visibilityFor, visibilityOf } from './visibility.ts'
+import { visibilityFor, visibilityOf } from './visibility.ts'
 
 interface Asked {
   readonly actor: AgentActor
@@ -40,8 +42,29 @@ const describeHistoryFailure =
     agentStatusRecords: [],
   })
 
+/** Searches for words that run at once: other requests have to be read for as well. [HIS22] */
+const SEARCHING_AT_ONCE = 2
 /** Reading many messages at once would hold them all. [HIS23] */
-const reading = new Turns(4)
+const READING_AT_ONCE = 4
+
+interface HistoryParts extends RestParts {
+  readonly searching: FairTurns
+  readonly reading: FairTurns
+}
+
+const withTurns = (parts: RestParts): HistoryParts => {
+  const { searchesWaiting: waiting, searchesOfAgentWaiting: waitingOfOne } = parts.config.limits
+  return {
+    ...parts,
+    searching: new FairTurns({ atOnce: SEARCHING_AT_ONCE, waiting, waitingOfOne }),
+    reading: new FairTurns({ atOnce: READING_AT_ONCE, waiting, waitingOfOne }),
+  }
+}
+
+const askerOf = ({ actor: { accountId, id }, request }: Asked): Asker => ({
+  id: JSON.stringify([accountId, id]),
+  isGivenUp: givenUp(request),
+})
 
 interface Found {
   readonly count: number
@@ -51,14 +74,15 @@ interface Found {
 
 /** What the filter finds, and the words where words are looked for. [HIS22] */
 const find = async (
-  parts: RestParts,
-  { request, page }: Asked,
+  parts: HistoryParts,
+  asked: Asked,
   { filter, words }: { filter: Wanted; words?: readonly string[] | undefined },
 ): Promise<Found> => {
+  const { page } = asked
   if (!words) return parts.store.read('history', { ...page, ...filter })
-  const isGivenUp = () => request.raw.socket.destroyed
+  const asker = askerOf(asked)
   const sorted = { ...filter, sort: page.sort }
-  const searched = await searchWords(parts, { filter: sorted, words, isGivenUp })
+  const searched = await searchWords(parts, { filter: sorted, words, asker })
   const ids = [...searched.matches.keys()]
   const conversationIds = ids.slice(page.offset, page.offset + page.limit)
   const shown = { ...sorted, conversationIds, offset: 0, limit: page.limit }
@@ -72,7 +96,7 @@ const searchedAs = ({ isWhole, conversations, reached }: Searched) => ({
 })
 
 const answer = async (
-  parts: RestParts,
+  parts: HistoryParts,
   asked: Asked,
   { words, ...filter }: Partial<HistoryFilter> & { words?: readonly string[] | undefined },
 ): Promise<object> => {
@@ -86,9 +110,11 @@ const answer = async (
   const { count, records, searched } = found
   const directory = await readDirectory(parts, accountId)
   const wish = { wanted, directory, isWhole, room: new Room(), ...(after && { after }) }
-  const shown = await reading.take(async () => {
+  const asker = askerOf(asked)
+  const shown = await parts.reading.take(asker, async () => {
     const all: object[] = []
     for (const record of records) {
+      if (asker.isGivenUp()) break
       const matches = searched?.matches.get(record.conversation.id) ?? []
       all.push(await shownRecord(parts, record, { ...wish, matches }))
     }
@@ -104,7 +130,7 @@ const answer = async (
 }
 
 /** Conversations that began in a given time, and more. [HIS3] */
-const searchAll = async (parts: RestParts, asked: Asked): Promise<object> => {
+const searchAll = async (parts: HistoryParts, asked: Asked): Promise<object> => {
   const { actor, body } = asked
   return answer(parts, asked, {
     ...visibilityFor(actor),
@@ -129,7 +155,7 @@ const afterIn = (body: JsonObject): Place | undefined => {
 }
 
 /** One conversation; none is an empty list. [HIS4] */
-const searchOne = async (parts: RestParts, asked: Asked): Promise<object> => {
+const searchOne = async (parts: HistoryParts, asked: Asked): Promise<object> => {
   const { actor, body } = asked
   const conversationId = textIn(body, 'conversationId')
   const page: Page = { offset: 0, limit: 1, sort: { by: 'start', direction: 'desc' } }
@@ -140,7 +166,7 @@ const searchOne = async (parts: RestParts, asked: Asked): Promise<object> => {
 }
 
 /** All conversations of one consumer. [HIS4] */
-const searchConsumer = async (parts: RestParts, asked: Asked): Promise<object> => {
+const searchConsumer = async (parts: HistoryParts, asked: Asked): Promise<object> => {
   const { actor, body } = asked
   const consumerId = textIn(body, 'consumer')
   const serves = await servesConsumer(parts, actor, consumerId)
@@ -160,6 +186,7 @@ const searches = {
 const STATUS_LIMIT = 2500
 
 export const historyRoutes = (parts: RestParts) => async (app: FastifyInstance) => {
+  const history = withTurns(parts)
   acceptAnyBody(app)
   answerFailures(app, parts, { describe: describeHistoryFailure(parts) })
   app.addHook('onRequest', async (_request, reply) => {
@@ -173,7 +200,7 @@ export const historyRoutes = (parts: RestParts) => async (app: FastifyInstance) 
     page: pageIn(request.query as JsonObject, max === undefined ? {} : { max }),
   })
   for (const [path, search] of Object.entries(searches))
-    app.post(`${base}/${path}`, async (request) => search(parts, await askedBy(request)))
+    app.post(`${base}/${path}`, async (request) => search(history, await askedBy(request)))
   app.post(`${base}/agent-view/status`, async (request) =>
     agentStatus(parts, await askedBy(request, STATUS_LIMIT)),
   )

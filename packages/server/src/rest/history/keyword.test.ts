@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
-import { groupsOf, piecesOf } from './keyword.ts'
+import { systemIds } from '../../ids.ts'
+import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
+import { FairTurns } from './fair-turns.ts'
+import { groupsOf, piecesOf, searchWords } from './keyword.ts'
 
 const talk = (id: string, ...events: number[]) => ({
   id,
@@ -25,4 +28,31 @@ it('[HIS22] reads every event once, so many at a time', () => {
     { dialogIds: ['a0'], from: 20, before: 30 },
   ])
   expect(piecesOf([talk('a', 0)], 10)).toEqual([])
+})
+
+it('[HIS24] reads nothing for who hung up before its turn', async () => {
+  const epoch = systemIds.uuid()
+  await using store = await sqliteStore({ file: ':memory:', hosting: 'inline', epoch })
+  const asked: string[] = []
+  const watched: typeof store = {
+    ...store,
+    read(name, data) {
+      asked.push(name)
+      return store.read(name, data)
+    },
+  }
+  const searching = new FairTurns({ atOnce: 1, waiting: 1, waitingOfOne: 1 })
+  const search = (isGivenUp: () => boolean) =>
+    searchWords(
+      { store: watched, searching },
+      {
+        filter: { accountId: 'acme', sort: { by: 'start', direction: 'desc' } },
+        words: ['parcel'],
+        asker: { id: 'ann', isGivenUp },
+      },
+    )
+  await expect(search(() => true)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(asked).toEqual([])
+  expect(await search(() => false)).toMatchObject({ isWhole: true, conversations: 0 })
+  expect(asked).toEqual(['searchedConversations'])
 })

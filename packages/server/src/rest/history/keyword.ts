@@ -6,9 +6,9 @@
 import type { ConversationId, DialogId } from '@ringdown/protocol'
 import { saidText } from '../../dialects/said-text.ts'
 import { excerptOf, holds } from '../../domain/words.ts'
-import { Turns } from '../../files/turns.ts'
 import type { HistoryFilter, SearchedConversation } from '../../store/store.ts'
 import type { RestParts } from '../rest-parts.ts'
+import type { Asker, FairTurns } from './fair-turns.ts'
 
 export const MOST_CONVERSATIONS = 10_000
 export const MOST_EVENTS = 200_000
@@ -92,8 +92,7 @@ type Wanted = Omit<HistoryFilter, 'offset' | 'limit'>
 interface Search {
   readonly filter: Wanted
   readonly words: readonly string[]
-  /** Nobody waits for the answer any more. */
-  readonly isGivenUp: () => boolean
+  readonly asker: Asker
 }
 
 type Matches = Map<ConversationId, WordMatch[]>
@@ -101,14 +100,15 @@ type Matches = Map<ConversationId, WordMatch[]>
 /** Adds what is found in these conversations. */
 const searchGroup = async (
   { store }: Pick<RestParts, 'store'>,
-  { filter: { accountId }, words }: Search,
+  { filter: { accountId }, words, asker }: Search,
   { group, matches }: { group: Searching; matches: Matches },
 ): Promise<void> => {
   const conversationOf = new Map(
     group.flatMap(({ id, dialogs }) => dialogs.map((dialog) => [dialog.id, id] as const)),
   )
   const found: Matches = new Map(group.map(({ id }) => [id, []]))
-  for (const piece of piecesOf(group))
+  for (const piece of piecesOf(group)) {
+    if (asker.isGivenUp()) return
     for (const said of await store.read('saidWords', { accountId, ...piece, words })) {
       const list = found.get(conversationOf.get(said.dialogId) ?? '')
       if (!list || list.length === MOST_SHOWN) continue
@@ -116,6 +116,7 @@ const searchGroup = async (
       const { dialogId, sequence: seq } = said
       if (holds(text, words)) list.push({ dialogId, seq, text: excerptOf(text, words) })
     }
+  }
   for (const [id, list] of found) if (list.length > 0) matches.set(id, list)
 }
 
@@ -126,7 +127,7 @@ const read = async (parts: Pick<RestParts, 'store'>, search: Search): Promise<Se
   const matches: Matches = new Map()
   let conversations = 0
   for (const group of groupsOf(wanted)) {
-    if (matches.size >= MOST_FOUND || search.isGivenUp()) break
+    if (matches.size >= MOST_FOUND || search.asker.isGivenUp()) break
     await searchGroup(parts, search, { group, matches })
     conversations += group.length
   }
@@ -138,8 +139,7 @@ const read = async (parts: Pick<RestParts, 'store'>, search: Search): Promise<Se
   }
 }
 
-/** Other requests have to be read for as well. */
-const atOnce = new Turns(2)
-
-export const searchWords = (parts: Pick<RestParts, 'store'>, search: Search): Promise<Searched> =>
-  atOnce.take(() => read(parts, search))
+export const searchWords = (
+  parts: Pick<RestParts, 'store'> & { readonly searching: FairTurns },
+  search: Search,
+): Promise<Searched> => parts.searching.take(search.asker, () => read(parts, search))

@@ -83,8 +83,12 @@ const agentsIn = async (parts: RestParts, { accountId }: AgentActor, body: JsonO
 const isOfThisSource = (body: JsonObject): boolean =>
   textsIn(body, 'source')?.some((source) => source.toUpperCase() === 'APP') ?? true
 
-const isAssignedIn = (body: JsonObject): boolean | undefined =>
-  choicesIn(body, 'latestConversationQueueState', { IN_QUEUE: false, ACTIVE: true })?.[0]
+/** Both states together are as good as none. */
+const isAssignedIn = (body: JsonObject): boolean | undefined => {
+  const choices = { IN_QUEUE: false, ACTIVE: true }
+  const [first, ...others] = new Set(choicesIn(body, 'latestConversationQueueState', choices))
+  return others.length === 0 ? first : undefined
+}
 
 export const statesOnly = (body: JsonObject) => present({ states: statesIn(body) })
 

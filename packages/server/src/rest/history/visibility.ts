@@ -1,5 +1,6 @@
 /** Whose history an agent may read. [HIS2] */
-import type { ConsumerId, ConversationId } from '@ringdown/protocol'
+import type { ConversationId } from '@ringdown/protocol'
+import { servesConsumer } from '../../api/serves-consumer.ts'
 import type { AgentActor } from '../../domain/actor.ts'
 import { isCapable } from '../../domain/permissions.ts'
 import type { Visibility } from '../../store/store.ts'
@@ -12,18 +13,6 @@ export const visibilityFor = (actor: AgentActor): { readonly visibleTo?: Visibil
   if (rights?.scope.kind !== 'groups') return {}
   const { agentIds, skillIds } = rights.scope
   return { visibleTo: { agentId, groups: { agentIds: [...agentIds], skillIds: [...skillIds] } } }
-}
-
-/** Whoever serves a consumer, or is asked to, reads all that the consumer had with the brand. */
-export const servesConsumer = async (
-  { store }: Pick<RestParts, 'store'>,
-  { accountId, id }: AgentActor,
-  consumerId: ConsumerId,
-): Promise<boolean> => {
-  const filter = { accountId, consumerId, agentIds: [id], limit: 1 }
-  if ((await store.read('conversations', filter)).length > 0) return true
-  const rings = await store.read('waitingRings', { accountId, agentId: id })
-  return rings.some((ring) => ring.consumerId === consumerId)
 }
 
 /** Of one conversation: also what its consumer had, where the actor serves the consumer. [HIS2] */

@@ -1,5 +1,6 @@
 import { Refusal } from '@ringdown/protocol/errors'
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { Draft, DraftContent } from '../../domain/draft.ts'
 import { isEmpty, mergedDraft, replacedDraft } from '../../domain/draft.ts'
 import { dialectOf } from '../dialect.ts'
@@ -8,10 +9,12 @@ import { flag } from '../rows/optional.ts'
 import type { CommandData } from '../store.ts'
 import type { Tables } from '../tables.ts'
 
+/** Absent where the draft that is there says it: who empties its own needs no conversation for that. */
 const checkDialog = async (
   db: Kysely<Tables>,
   { accountId, conversationId, dialogId }: CommandData<'saveDraft'>,
 ): Promise<void> => {
+  if (conversationId === undefined) return
   const dialog = await db
     .selectFrom('dialogs')
     .select('id')
@@ -22,18 +25,30 @@ const checkDialog = async (
   if (!dialog) throw new Refusal('dialog_not_found')
 }
 
+const bytesOf = ({ text, others }: DraftContent): number =>
+  Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(others))
+
+/** For another draft, and for one that grows. */
 const checkRoom = async (
   db: Kysely<Tables>,
-  { accountId, agentId, most }: CommandData<'saveDraft'>,
+  { accountId, agentId, dialogId, most, mostBytes }: CommandData<'saveDraft'>,
+  { before, content }: { before: Draft | undefined; content: DraftContent },
 ): Promise<void> => {
-  const { count } = await db
+  if (before && bytesOf(content) <= bytesOf(before)) return
+  const { count, bytes } = await db
     .selectFrom('drafts')
-    .select((select) => select.fn.countAll<number>().as('count'))
+    .select(({ fn }) => [
+      fn.countAll<number>().as('count'),
+      sql<number | null>`sum(octet_length(text) + octet_length(others))`.as('bytes'),
+    ])
     .where('account_id', '=', accountId)
     .where('agent_id', '=', agentId)
+    .where('dialog_id', '!=', dialogId)
     .executeTakeFirstOrThrow()
-  if (Number(count) >= most)
+  if (!before && Number(count) >= most)
     throw new Refusal('too_many_drafts', `An agent has at most ${most} drafts`)
+  if (Number(bytes ?? 0) + bytesOf(content) > mostBytes)
+    throw new Refusal('too_many_drafts', `Drafts of an agent have at most ${mostBytes} bytes`)
 }
 
 const removeDraft = async (
@@ -50,11 +65,11 @@ const removeDraft = async (
 
 const writeDraft = async (
   db: Kysely<Tables>,
-  data: CommandData<'saveDraft'>,
-  { text, isNote, at, others, revision }: DraftContent & { revision: string },
+  data: DraftKey,
+  { text, isNote, at, others, conversationId, revision }: Omit<Draft, keyof DraftKey>,
 ): Promise<Draft> => {
   const changed = {
-    conversation_id: data.conversationId,
+    conversation_id: conversationId,
     revision,
     text,
     is_note: flag(isNote),
@@ -83,9 +98,11 @@ export const saveDraft = async (
   const isKnown = !before || data.expectedRevisions.includes(before.revision)
   const content = isKnown ? replacedDraft(data.content) : mergedDraft(before, data.content)
   if (isEmpty(content)) return removeDraft(db, data)
-  if (!before) await checkRoom(db, data)
+  await checkRoom(db, data, { before, content })
   const revision = isKnown ? data.revision : data.mergedRevision
-  return writeDraft(db, data, { ...content, revision })
+  const conversationId = data.conversationId ?? before?.conversationId
+  if (conversationId === undefined) throw new Refusal('dialog_not_found')
+  return writeDraft(db, data, { ...content, conversationId, revision })
 }
 
 export const forgetDrafts = async (

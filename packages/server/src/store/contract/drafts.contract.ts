@@ -5,6 +5,7 @@ import type { OpenStores } from './contract-types.ts'
 import { codeOf, newWorld, START, unique } from './given.ts'
 
 const MOST = 50
+const MOST_BYTES = 10_000
 
 const text = (words: string, at = START, more: Partial<DraftContent> = {}): DraftContent => ({
   text: words,
@@ -31,6 +32,7 @@ const desk = async (open: OpenStores) => {
       revision: unique('r'),
       mergedRevision: unique('m'),
       most: MOST,
+      mostBytes: MOST_BYTES,
       ...more,
     })
   const all = () => store.read('drafts', { accountId, agentId })
@@ -85,6 +87,50 @@ const keeping = (open: OpenStores) => {
     )
     expect(outcomes.filter((one) => one === 'too_many_drafts')).toHaveLength(2)
     expect(await all()).toHaveLength(2)
+  })
+
+  it('[DRF5] so many bytes of all of them; what makes them no more is taken', async () => {
+    const { world, save } = await desk(open)
+    const { conversation } = await world.open()
+    const elsewhere = { conversationId: conversation.id, dialogId: conversation.id }
+    const mostBytes = 30
+    const saved = await save(text('ü'.repeat(10)), { mostBytes })
+    const [fits, tooLong] = [text('x'.repeat(6)), text('x'.repeat(7))]
+    expect(await codeOf(save(tooLong, { ...elsewhere, mostBytes }))).toBe('too_many_drafts')
+    const second = await save(fits, { ...elsewhere, mostBytes })
+    const grown = { ...elsewhere, ...known(second), mostBytes }
+    expect(await codeOf(save(tooLong, grown))).toBe('too_many_drafts')
+    const beside = text('', START, { others: [plain(text('x'))] })
+    expect(await codeOf(save(beside, grown))).toBe('too_many_drafts')
+    expect(await codeOf(save(text('a'.repeat(20)), { ...known(saved), mostBytes: 1 }))).toBe(
+      'answered',
+    )
+  })
+
+  it('[DRF1] is emptied without its conversation, and nobody else’s with it', async () => {
+    const { world, store, accountId, agentId, place, save, all } = await desk(open)
+    const { dialogId } = place
+    const { id: other } = await world.agent()
+    const empty = (of: string, expectedRevisions: readonly string[]) =>
+      store.write('saveDraft', {
+        accountId,
+        agentId: of,
+        dialogId,
+        content: text(''),
+        expectedRevisions,
+        revision: unique('r'),
+        mergedRevision: unique('m'),
+        most: MOST,
+        mostBytes: MOST_BYTES,
+      })
+    const saved = await save(text('One'))
+    const { expectedRevisions } = known(saved)
+    expect(await empty(other, expectedRevisions)).toBeUndefined()
+    expect(await empty(agentId, [])).toMatchObject({ text: 'One', ...place })
+    const [left] = await all()
+    expect(await empty(agentId, known(left).expectedRevisions)).toBeUndefined()
+    expect(await all()).toEqual([])
+    expect(await empty(agentId, [])).toBeUndefined()
   })
 
   it('[DRF1] a dialog that is not in the conversation has none', async () => {

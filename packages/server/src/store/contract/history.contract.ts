@@ -134,7 +134,8 @@ const judged = (open: OpenStores): void => {
         at: START + 20,
       },
     })
-    await world.change(two, ana, { kind: 'set_note', note: 'Zahlt in 100 % Ölfässern' })
+    const note = 'Zahlt in 100 % Ölfässern,\r\n  wie immer\tund je'
+    await world.change(two, ana, { kind: 'set_note', note })
     const { updatedAt } = await world.load(two)
     const cases: readonly [Partial<HistoryFilter>, readonly string[]][] = [
       [{ csat: {} }, ids],
@@ -147,6 +148,9 @@ const judged = (open: OpenStores): void => {
       [{ isAssigned: false }, [three]],
       [{ noteWords: ['ÖLFÄSSER'] }, [two]],
       [{ noteWords: ['zahlt', '100 %'] }, [two]],
+      [{ noteWords: ['ölfässern, wie immer und'] }, [two]],
+      [{ noteWords: ['wie immer und je'] }, [two]],
+      [{ noteWords: ['immer wie'] }, []],
       [{ noteWords: ['z%hlt'] }, []],
       [{ noteWords: ['Z_hlt'] }, []],
       [{ noteWords: ['zahlt', 'nie'] }, []],

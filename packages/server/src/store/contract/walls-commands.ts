@@ -181,6 +181,7 @@ export const attemptedCommands: Attempts<CommandName, { [N in CommandName]: Comm
       revision: 'other',
       mergedRevision: 'other',
       most: 10,
+      mostBytes: 1000,
     }),
     expected: 'dialog_not_found',
   },

@@ -67,6 +67,7 @@ const furnish = async (world: World): Promise<Owned> => {
     revision: 'one',
     mergedRevision: 'one',
     most: 10,
+    mostBytes: 1000,
   })
   const appKeyId = unique('key')
   await store.write('createAppKey', {

@@ -7,12 +7,13 @@ export interface DraftCommands {
   /**
    * Replaces the draft of one of those revisions; any other one is merged with it. Resolves with what there
    * is then, if anything. Refuses with dialog_not_found, and with too_many_drafts when it would be
-   * one more than `most`. [DRF2] [DRF3] [DRF5]
+   * one more than `most`, or grow and all of them be more than `mostBytes`. [DRF2] [DRF3] [DRF5]
    */
   saveDraft: Call<
     InAccount<{
       agentId: AgentId
-      conversationId: ConversationId
+      /** Absent: only what is there is changed. */
+      conversationId?: ConversationId
       dialogId: DialogId
       content: DraftContent
       /** Those that its writer knew: the last one it was told, and those it sent without an answer. */
@@ -21,6 +22,7 @@ export interface DraftCommands {
       revision: string
       mergedRevision: string
       most: number
+      mostBytes: number
     }>,
     Draft | undefined
   >

@@ -21,7 +21,7 @@ const isBetween = (eb: Builder, measure: Measure, { from, to }: Between = {}) =>
 const tookPart = (
   eb: Builder,
   filter: Pick<HistoryFilter, 'accountId'>,
-  { ids, assigned }: { ids?: readonly string[]; assigned: boolean },
+  { ids, assigned }: { ids: readonly string[]; assigned: boolean },
 ) =>
   eb(
     'conversations.id',
@@ -31,10 +31,23 @@ const tookPart = (
       .innerJoin('dialogs', 'dialogs.key', 'participants.dialog_key')
       .select('dialogs.conversation_id')
       .where('participants.account_id', '=', filter.accountId)
-      .$if(ids !== undefined, (query) => query.where('participants.id', 'in', ids ?? []))
+      .where('participants.id', 'in', ids)
       .where('participants.role', '!=', 'consumer')
       .where('participants.state', '=', 'active')
       .$if(assigned, (query) => query.where('participants.role', '=', 'assigned_agent')),
+  )
+
+/** Whether it was ever anybody's: asked of each, since all participants of an account are many. */
+const wasAssigned = (eb: Builder) =>
+  eb.exists(
+    eb
+      .selectFrom('dialogs')
+      .innerJoin('participants', 'participants.dialog_key', 'dialogs.key')
+      .select('dialogs.key')
+      .whereRef('dialogs.account_id', '=', 'conversations.account_id')
+      .whereRef('dialogs.conversation_id', '=', 'conversations.id')
+      .where('participants.role', '=', 'assigned_agent')
+      .where('participants.state', '=', 'active'),
   )
 
 const isVisible = (eb: Builder, filter: Wanted) => {
@@ -54,12 +67,28 @@ const isVisible = (eb: Builder, filter: Wanted) => {
 }
 
 /** How well it went: by the stars, else by whether it is open and was ever anybody's. [HIS6] */
-const scoreIn = (db: Kysely<Tables>, eb: Builder, filter: Wanted): RawBuilder<number> => {
+const scoreIn = (db: Kysely<Tables>, eb: Builder): RawBuilder<number> => {
   const stars = dialectOf(db).numberIn('csat', 'rate')
-  const wasAssigned = tookPart(eb, filter, { assigned: true })
   return sql`case when ${stars} is not null then (${stars} - 1) * ${sql.lit(POINTS_PER_STAR)}
-    when not (${wasAssigned}) then ${sql.lit(UNRATED.unassigned)}
+    when not (${wasAssigned(eb)}) then ${sql.lit(UNRATED.unassigned)}
     when state = 'open' then ${sql.lit(UNRATED.open)} else ${sql.lit(UNRATED.closed)} end`
+}
+
+const SPACES = ['\n', '\r', '\t']
+/** Stands in no text that somebody wrote. */
+const MARK = '\u001f'
+
+/** The text with one space wherever there are several or a line ends: phrases are asked for so. */
+const inOneLine = (column: string): RawBuilder<string> => {
+  const replaced = (text: RawBuilder<string>, [from, to]: readonly [string, string]) =>
+    sql<string>`replace(${text}, ${from}, ${to})`
+  const steps = [
+    ...SPACES.map((space) => [space, ' '] as const),
+    [' ', ` ${MARK}`],
+    [`${MARK} `, ''],
+    [MARK, ''],
+  ] as const
+  return steps.reduce(replaced, sql.ref<string>(column))
 }
 
 /** How it went and what was noted. */
@@ -68,8 +97,8 @@ const isLike = (db: Kysely<Tables>, eb: Builder, filter: Wanted) => {
   const { holds, numberIn } = dialectOf(db)
   return [
     ...isBetween(eb, numberIn('csat', 'rate'), csat),
-    ...(score ? isBetween(eb, scoreIn(db, eb, filter), score) : []),
-    ...noteWords.map((word) => holds('note', word)),
+    ...(score ? isBetween(eb, scoreIn(db, eb), score) : []),
+    ...noteWords.map((word) => holds(word.includes(' ') ? inOneLine('note') : 'note', word)),
     ...(isAssigned === undefined
       ? []
       : [eb('assigned_agent_id', isAssigned ? 'is not' : 'is', null)]),
