@@ -13,6 +13,26 @@ const { resolve } = createRequire(import.meta.url)
  */
 const QUIET = `(() => {
   Math.random = () => 0.5
+  // What an answer of the server's clock takes would be taken for a difference of clocks: it takes no time.
+  const elapsed = performance.now.bind(performance)
+  let stoodAt
+  performance.now = () => stoodAt ?? elapsed()
+  const goOn = new MessageChannel()
+  goOn.port1.onmessage = () => (stoodAt = undefined)
+  const { send } = WebSocket.prototype
+  WebSocket.prototype.send = function (frame) {
+    if (String(frame).includes('GetClock')) {
+      stoodAt ??= elapsed()
+      const hear = ({ data }) => {
+        if (!String(data).includes('currentTime')) return
+        this.removeEventListener('message', hear)
+        goOn.port2.postMessage('')
+      }
+      this.addEventListener('message', hear)
+      this.addEventListener('close', () => goOn.port2.postMessage(''))
+    }
+    send.call(this, frame)
+  }
   const LONG_MS = 400
   const { setTimeout: start, clearTimeout: stop, setInterval: repeat, clearInterval: end } = window
   const held = new Map()
@@ -51,7 +71,7 @@ const QUIET = `(() => {
   }
 })()`
 
-/** Before the first page of it is opened. */
+/** Before the first page of it is opened, and after its clock is set: timers of pages are held first, and then set. */
 export const makeStill = (context: BrowserContext) => context.addInitScript(QUIET)
 
 /** Nothing that is due later happens while `look` looks. */
@@ -83,6 +103,13 @@ export const settle = async (frame: Frame): Promise<void> => {
   await frame.evaluate(`new Promise((resolve) => requestAnimationFrame(() =>
     requestAnimationFrame(() => document.fonts.ready.then(resolve))))`)
 }
+
+/** Runs in a page: what an element that comes by an animation looks like after so long. */
+export const styleAt = (selector: string, style: string, ms: number): string => `(() => {
+  const one = document.querySelector('${selector}')
+  for (const animation of one.getAnimations()) animation.currentTime = ${ms}
+  return getComputedStyle(one)['${style}']
+})()`
 
 type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>
 

@@ -190,9 +190,9 @@ export const visitShop = async (
     ...(timeZone !== undefined && { timezoneId: timeZone }),
   })
   context.setDefaultTimeout(PATIENCE)
+  if (now !== undefined) await context.clock.setFixedTime(now)
   await prepare?.(context)
   const page = await context.newPage()
-  if (now !== undefined) await page.clock.setFixedTime(now)
   await page.goto(shop.url)
   return new Visit(context, page, shop)
 }

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describePages } from '../../window/test/browser.ts'
+import { styleAt } from '../../window/test/still.ts'
 import { layoutFaults } from './layout.ts'
 import { tasksDuring } from './pace.ts'
-import { accept, message, until, World, write } from './world.ts'
+import { accept, message, signIn, until, World, write } from './world.ts'
 
 /** What moved by itself, and by how much: what follows a key or a click within half a second is meant. */
 const WATCH = `(() => {
@@ -67,6 +68,17 @@ describePages('what stands still', () => {
     const aSecond = () => page.evaluate('new Promise((resolve) => setTimeout(resolve, 1000))')
     const tasks = await tasksDuring(world.browser, aSecond)
     expect(tasks.totalMs).toBeLessThan(30)
+  })
+
+  it('[WSP66] what is waited for shows that it is coming, and not at once', async () => {
+    const place = await world.account()
+    const { page } = await place.page()
+    // Nothing comes.
+    await page.routeWebSocket(/messaging\/brand/, () => {})
+    await signIn(page, place.account, await world.server.agent(place.account))
+    await page.locator('.late-in').waitFor()
+    const shown = (ms: number) => page.evaluate(styleAt('.late-in', 'visibility', ms))
+    expect([await shown(149), await shown(152)]).toEqual(['hidden', 'visible'])
   })
 
   it('[WSP65] the language for tests comes only when it is asked for, and turns the page around', async () => {

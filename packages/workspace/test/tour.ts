@@ -55,10 +55,10 @@ const openPage = async ({ day, place, world }: Scene, options: BrowserContextOpt
     serviceWorkers: 'block',
     ...options,
   })
+  await context.clock.setFixedTime(day.now)
   await makeStill(context)
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
-  await page.clock.setFixedTime(day.now)
   day.pages.push(page)
   await page.goto(`${place.origin}/workspace/`)
   await page.getByLabel('Account').waitFor()
@@ -183,7 +183,7 @@ const fillList = async (scene: Scene, page: Page): Promise<Consumer[]> => {
   await accept(page)
   await message(page, 'Thanks, that helps.').waitFor()
   await write(page, 'You are welcome.')
-  await until(() => quiet.texts.at(-1)).toBe('You are welcome.')
+  await isToldOf(page, 'You: You are welcome.')
   await day.goOn(2)
   return [late, soon, quiet]
 }
@@ -191,9 +191,12 @@ const fillList = async (scene: Scene, page: Page): Promise<Consumer[]> => {
 const open = (page: Page, name: string) =>
   page.locator('a[data-row]').filter({ hasText: name }).click()
 
-/** The server has heard that what is shown was read. */
-const isRead = (page: Page): Promise<void> =>
-  until(() => page.locator('[aria-current="true"] [data-unread]').count()).toBe(0)
+/** The server has heard that what is shown was read, and the list of what was said last. */
+const isToldOf = async (page: Page, last: string): Promise<void> => {
+  const row = page.locator('a[data-row][aria-current="true"]')
+  await row.filter({ hasText: last }).waitFor()
+  await until(() => row.locator('[data-unread]').count()).toBe(0)
+}
 
 /** Everything that can stand in a thread. */
 const converse = async (scene: Scene, page: Page, helper: AgentClient): Promise<Consumer> => {
@@ -213,7 +216,7 @@ const converse = async (scene: Scene, page: Page, helper: AgentClient): Promise<
   const event = { type: 'RichContentEvent', content: CARD, quickReplies: QUICK_REPLIES }
   await helper.outbox.send({ dialogId, event })
   await message(page, 'Ridge 2 tent').waitFor()
-  await isRead(page)
+  await isToldOf(page, 'Card')
   await look(page, 'cards')
   await day.goOn(3)
   await mara.say('Exchange it')
@@ -229,7 +232,7 @@ const converse = async (scene: Scene, page: Page, helper: AgentClient): Promise<
   await until(() => mara.texts.at(-1)).toBe('Two days.')
   await mara.publish({ type: 'ChatStateEvent', chatState: 'COMPOSING' })
   await page.getByText(/is typing/).waitFor()
-  await isRead(page)
+  await isToldOf(page, 'You: Two days.')
   await look(page, 'thread')
   await mara.publish({ type: 'ChatStateEvent', chatState: 'ACTIVE' })
   await page.getByText(/is typing/).waitFor({ state: 'detached' })
