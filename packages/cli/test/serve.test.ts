@@ -70,7 +70,7 @@ describe('serve', () => {
   })
 
   it('[OPS36] a signal that comes twice at once is one request to stop', async () => {
-    await using server = await served(folder, '--dev')
+    await using server = await served(folder, '--plain-http')
     server.kill('SIGINT')
     server.kill('SIGINT')
     expect((await server.ended).code).toBe(0)

@@ -37,6 +37,8 @@ export const compare = (kept: Buffer, actual: Buffer): Difference => {
   const { width, height } = one
   if (width !== other.width || height !== other.height)
     return { isSeen: true, pixels: other.width * other.height, drawn: undefined }
+  if (Buffer.compare(one.data, other.data) === 0)
+    return { isSeen: false, pixels: 0, drawn: undefined }
   const marks = new PNG({ width, height })
   const differing = (threshold: number): number =>
     pixelmatch(one.data, other.data, marks.data, width, height, { threshold })

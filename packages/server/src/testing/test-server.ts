@@ -34,7 +34,7 @@ export interface TestAgent {
 }
 
 /** Cheap hashes: the cost of real ones is not what these tests are about. */
-const TEST_LOG_N = 10
+const TEST_LOG_N = 4
 const PASSWORD = 'correct horse battery staple'
 
 export class TestServer implements AsyncDisposable {

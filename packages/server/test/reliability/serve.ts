@@ -32,7 +32,7 @@ export interface Ready {
 /** As in the command line's catalogue: the store can promise nothing any more. */
 const FATAL_EXIT = 70
 const CANNOT_START_EXIT = 75
-const TEST_LOG_N = 10
+const TEST_LOG_N = 4
 
 const { dataDir, adminToken, limits, fault, waits } = JSON.parse(process.argv[2]!) as ServeOptions
 

@@ -111,7 +111,7 @@ export const SupervisorBar = () => {
     <nav
       aria-label={say('bar.label')}
       data-region="overview"
-      className={`scrolls flex h-11 shrink-0 items-center gap-1 overflow-y-hidden border-b border-line bg-page px-3 ${isAside ? 'max-mid:hidden' : ''}`}
+      className={`scrolls flex min-h-11 shrink-0 flex-wrap items-center gap-1 border-b border-line bg-page px-3 py-1 max-mid:flex-nowrap max-mid:overflow-y-hidden ${isAside ? 'max-mid:hidden' : ''}`}
     >
       <Figure label="bar.open" count={counts?.open} to={to({})} />
       <Figure
