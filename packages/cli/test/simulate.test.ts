@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { ringdown, temporaryFolder } from './command-line.ts'
+import { ringdown, served, temporaryFolder } from './command-line.ts'
 
 const folderForTest = async () => {
   const folder = await temporaryFolder()
@@ -49,6 +49,7 @@ it('[SIM6] prints waiting times, occupancy and fairness for people', async () =>
 
 it('[SIM6] takes agents and skills from an account', async () => {
   await using folder = await folderForTest()
+  await using _ = await served(folder.path, '--plain-http')
   const account = ['--data', folder.path, '--account', '4711']
   const run = (...args: string[]) => ringdown([...args, ...account])
   await ringdown(['account', 'create', '4711', '--data', folder.path])

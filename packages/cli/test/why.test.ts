@@ -47,9 +47,9 @@ const untilDecided = async (ask: () => Promise<Outcome>): Promise<Outcome> => {
 it('[RT24] why says in a table, or as data, how a conversation was routed', async () => {
   const data = ['--data', folder]
   const acme = ['--account', 'acme', ...data]
+  await using server = await served(folder, '--plain-http')
   await ringdown(['account', 'create', 'acme', '--name', 'Acme', ...data])
   await ringdown(['agent', 'create', 'bea', ...acme])
-  await using server = await served(folder, '--plain-http')
   const id = await openConversation(server.ready.authority, 'acme')
   const { code, stdout, stderr } = await untilDecided(() => ringdown(['why', id, ...acme]))
   expect([code, stderr]).toEqual([0, ''])
