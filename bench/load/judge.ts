@@ -1,5 +1,6 @@
 /** Reads the logs back and hands the recorded history to the checker. */
-import { readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
 import {
   checkHistory,
   type FinalLog,
@@ -54,9 +55,10 @@ const overTheWire = async (pairs: readonly LoadPair[]): Promise<FinalLog> => {
   return { source: 'protocol', dialogs: new Map(entries) }
 }
 
-const fromFile = (pairs: readonly LoadPair[], logFile: string): FinalLog => {
+/** Line by line: what a fast server writes in a run does not fit into one string. */
+const fromFile = async (pairs: readonly LoadPair[], logFile: string): Promise<FinalLog> => {
   const dialogs = new Map<string, LoggedEvent[]>(pairs.map(({ dialogId }) => [dialogId, []]))
-  for (const line of readFileSync(logFile, 'utf8').split('\n')) {
+  for await (const line of createInterface({ input: createReadStream(logFile, 'utf8') })) {
     if (line === '') continue
     const event = JSON.parse(line) as WireEvent
     dialogs.get(event.dialogId)?.push(logged(event))
@@ -69,7 +71,7 @@ export const judge = async (
   pairs: readonly LoadPair[],
   target: Target,
 ): Promise<HistoryVerdict> => {
-  const log = target.logFile ? fromFile(pairs, target.logFile) : await overTheWire(pairs)
+  const log = target.logFile ? await fromFile(pairs, target.logFile) : await overTheWire(pairs)
   const parties = new Map(
     pairs.map(({ dialogId, consumer, agent }) => [
       dialogId,
