@@ -13,7 +13,7 @@ const modeOf = (file: string) => statSync(file).mode & 0o777
 const at = (...names: string[]) => path.join(folder, ...names)
 
 describe('serve', () => {
-  it('[OPS33] describes itself privately once it answers, and tidies up on SIGTERM', async () => {
+  it('[OPS33] [OPS34] [OPS30] describes itself privately, keeps its credentials, and counts as gone when it is', async () => {
     await using server = await served(folder, '--dev')
     const { ready } = server
     expect(ready).toMatchObject({ account: '70010001', ca: at('dev', 'ca.pem') })
@@ -25,18 +25,19 @@ describe('serve', () => {
     expect(JSON.parse(description)).toMatchObject({ pid: ready.pid, ca: ready.ca })
     for (const { password } of ready.agents) expect(description).not.toContain(password)
     server.kill('SIGTERM')
-    expect((await server.ended).code).toBe(0)
+    const { code, stdout } = await server.ended
+    expect(code).toBe(0)
     expect(existsSync(at('server.json'))).toBe(false)
-  })
-
-  it('[OPS34] generates credentials on the first start only, and prints them', async () => {
-    const first = await served(folder, '--dev')
-    expect(first.ready.agents.map(({ loginName }) => loginName)).toEqual(['ana', 'max'])
-    first.kill('SIGTERM')
-    const { stdout } = await first.ended
-    for (const { password } of first.ready.agents) expect(stdout).toContain(password)
+    // The second start finds what the first one made.
+    expect(ready.agents.map(({ loginName }) => loginName)).toEqual(['ana', 'max'])
+    for (const { password } of ready.agents) expect(stdout).toContain(password)
     await using second = await served(folder, '--dev')
-    expect(second.ready.agents).toEqual(first.ready.agents)
+    expect(second.ready.agents).toEqual(ready.agents)
+    second.kill('SIGKILL')
+    await second.ended
+    expect(existsSync(at('server.json'))).toBe(true)
+    const listed = await ringdown(['account', 'list', '--json', '--data', folder])
+    expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ id: '70010001' })])
   })
 
   it('[OPS35] outside development nothing is seeded, and a certificate is needed', async () => {
@@ -92,14 +93,5 @@ describe('administration', () => {
     expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ loginName: 'bea' })])
     const unknown = await ringdown(['agent', 'show', 'nobody', '--account', 'acme', ...data])
     expect([unknown.code, unknown.stdout]).toEqual([1, ''])
-  })
-
-  it('[OPS30] a description whose process is gone counts as none', async () => {
-    const server = await served(folder, '--dev')
-    server.kill('SIGKILL')
-    await server.ended
-    expect(existsSync(at('server.json'))).toBe(true)
-    const listed = await ringdown(['account', 'list', '--json', '--data', folder])
-    expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ id: '70010001' })])
   })
 })
