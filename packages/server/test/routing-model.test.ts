@@ -17,7 +17,7 @@ import { type Dice, seeded } from './model/seeded.ts'
 
 const WORLDS = 10
 const COMPANIES = 200
-const ROUNDS = 10
+const ROUNDS = 14
 
 interface Running extends AsyncDisposable {
   readonly server: TestServer

@@ -7,6 +7,7 @@
 import type { AccountId } from '@ringdown/protocol'
 import { Refusal } from '@ringdown/protocol'
 import type { Context } from '../context.ts'
+import { stillWaiting, type Waiter } from '../waiter.ts'
 
 export interface Attempt {
   readonly accountId: AccountId
@@ -15,11 +16,6 @@ export interface Attempt {
   readonly address: string
   /** Nobody waits for the answer any more. */
   readonly isGivenUp: () => boolean
-}
-
-interface Waiter extends Pick<Attempt, 'isGivenUp'> {
-  readonly begin: () => void
-  readonly refuse: (refusal: Refusal) => void
 }
 
 /** Who waits for a login, by address; the address that is next comes first, and none has nobody. */
@@ -42,11 +38,7 @@ const setWaiting = (line: Line, address: string, waiting: readonly Waiter[]): vo
 }
 
 const leaveOutGivenUp = (line: Line): void => {
-  for (const [address, waiting] of line) {
-    const staying = waiting.filter((one) => !one.isGivenUp())
-    for (const one of waiting) if (!staying.includes(one)) one.refuse(tooMany())
-    setWaiting(line, address, staying)
-  }
+  for (const [address, waiting] of line) setWaiting(line, address, stillWaiting(waiting, tooMany))
 }
 
 /** Where several of one address wait, the last of the most gives way; answers whether one did. */

@@ -58,6 +58,7 @@ it('[OPS50] the proof fails on a build that reads from a copy that is behind', a
 it.each([
   ['a kill', killOnce],
   ['load', writeAndRead],
+  ['lost answers', retry],
 ] as const)('[OPS50] the same proof of %s holds on a sound build', async (_name, scenario) => {
   await using folder = temporaryFolder()
   await using server = await ServerProcess.start({ dataDir: folder.path })

@@ -3,12 +3,11 @@
  * no more of them than there is room for. Who has hung up neither waits nor has a turn. [HIS24]
  */
 import { Refusal } from '@ringdown/protocol'
+import { stillWaiting, type Waiter } from '../../waiter.ts'
 
-export interface Asker {
+export interface Asker extends Pick<Waiter, 'isGivenUp'> {
   /** Whose work it is. */
   readonly id: string
-  /** Nobody waits for the answer any more. */
-  readonly isGivenUp: () => boolean
 }
 
 export interface TurnLimits {
@@ -17,17 +16,12 @@ export interface TurnLimits {
   readonly waitingOfOne: number
 }
 
-interface Waiter extends Asker {
-  readonly begin: () => void
-  readonly refuse: (refusal: Refusal) => void
-}
-
 const givenUp = (): Refusal => new Refusal('unavailable', 'Nobody waits for the answer')
 
 export class FairTurns {
   readonly #limits: TurnLimits
   readonly #running = new Set<string>()
-  #waiting: readonly Waiter[] = []
+  #waiting: readonly (Asker & Waiter)[] = []
 
   constructor(limits: TurnLimits) {
     this.#limits = limits
@@ -74,8 +68,6 @@ export class FairTurns {
   }
 
   #leaveOutGivenUp(): void {
-    const waiting = this.#waiting
-    this.#waiting = waiting.filter((one) => !one.isGivenUp())
-    for (const one of waiting) if (!this.#waiting.includes(one)) one.refuse(givenUp())
+    this.#waiting = stillWaiting(this.#waiting, givenUp)
   }
 }
