@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect } from 'vitest'
 
 const executable = fileURLToPath(new URL('../bin/ringdown.mjs', import.meta.url))
 
@@ -92,3 +93,35 @@ export const served = async (data: string, ...args: readonly string[]): Promise<
 }
 
 export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true })
+
+/** A server for all tests of a file, and commands that find it by its data folder. */
+export class SharedServer {
+  folder = ''
+  server!: Served
+
+  constructor(...args: readonly string[]) {
+    beforeAll(async () => {
+      this.folder = await temporaryFolder()
+      this.server = await served(this.folder, ...args)
+    })
+    afterAll(async () => {
+      await this.server[Symbol.asyncDispose]()
+      await removeFolder(this.folder)
+    })
+  }
+
+  at(...names: readonly string[]): string {
+    return path.join(this.folder, ...names)
+  }
+
+  run(...args: readonly string[]): Promise<Outcome> {
+    return ringdown([...args, '--data', this.folder])
+  }
+
+  /** The JSON that a verb prints. */
+  async json(...args: readonly string[]) {
+    const { code, stdout, stderr } = await this.run(...args, '--json')
+    expect([code, stderr]).toEqual([0, ''])
+    return stdout === '' ? undefined : JSON.parse(stdout)
+  }
+}

@@ -4,29 +4,20 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeFolder, ringdown, type Served, served, temporaryFolder } from './command-line.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ringdown, SharedServer } from './command-line.ts'
 
-let folder: string
-let server: Served
-beforeAll(async () => {
-  folder = await temporaryFolder()
-  server = await served(folder, '--dev')
-})
-afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await removeFolder(folder)
-})
+const shared = new SharedServer('--dev')
 
 const shell = (command: string, ...options: readonly string[]) =>
-  ringdown(['shell', '--data', folder, ...options, '-c', command])
+  ringdown(['shell', '--data', shared.folder, ...options, '-c', command])
 
 const front = (name: string) => fileURLToPath(new URL(`../shell/${name}`, import.meta.url))
 
 describe('shell', () => {
   it('[OPS61] sets the account and a variable per service', async () => {
     const { stdout } = await shell('echo $LP_ACCOUNT $LP_IDP $LP_ASYNCMESSAGINGENT $LP_AGENTVEP')
-    const { authority } = server.ready
+    const { authority } = shared.server.ready
     expect(stdout).toBe(`70010001 ${authority} ${authority} ${authority}\n`)
   })
 
@@ -35,14 +26,14 @@ describe('shell', () => {
   })
 
   it('[OPS61] without a command it reads them from standard input', async () => {
-    const { stdout } = await ringdown(['shell', '--data', folder], {
+    const { stdout } = await ringdown(['shell', '--data', shared.folder], {
       input: 'echo "<$LP_ACCOUNT>"\n',
     })
     expect(stdout).toBe('<70010001>\n')
   })
 
   it('[OPS61] --env and --env-file set variables, the former last', async () => {
-    const file = path.join(folder, 'lp.env')
+    const file = path.join(shared.folder, 'lp.env')
     writeFileSync(file, 'LP_ACCOUNT=70010001\tput here\n\n* a remark\nLP_JWT=a.b.c\nX=file\n')
     const given = ['--env-file', file, '--env', 'X=flag']
     expect((await shell('echo $LP_ACCOUNT $LP_JWT $X', ...given)).stdout).toBe(
@@ -53,7 +44,7 @@ describe('shell', () => {
   it('[OPS61] an unknown account, and no server, end with what to do', async () => {
     const unknown = await shell('true', '--account', 'nope')
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('no account nope')])
-    const none = await ringdown(['shell', '--data', path.join(folder, 'none'), '-c', 'true'])
+    const none = await ringdown(['shell', '--data', path.join(shared.folder, 'none'), '-c', 'true'])
     expect([none.code, none.stderr]).toEqual([69, expect.stringContaining('npm start')])
   })
 
@@ -120,7 +111,10 @@ describe('wscat', () => {
       spawnSync(process.execPath, [front('wscat.mjs'), ...args], { encoding: 'utf8' })
     expect(run('--version').stdout).toBe('6.1.0\n')
     expect(run('--nonsense').stderr).toContain(`unknown option '--nonsense'`)
-    expect(run('-k', 'x')).toMatchObject({ status: 1, stderr: expect.stringContaining('seconds') })
+    expect(run('-k', 'x')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('seconds'),
+    })
   })
 })
 
@@ -128,7 +122,7 @@ describe('missing tools', () => {
   /** A folder in which neither curl nor jq is found. */
   let PATH: string
   beforeAll(() => {
-    PATH = path.join(folder, 'poor-bin')
+    PATH = path.join(shared.folder, 'poor-bin')
     mkdirSync(PATH)
     for (const program of ['sh', 'dirname']) {
       const found = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' })
@@ -137,14 +131,14 @@ describe('missing tools', () => {
   })
 
   it('[OPS63] without curl the shell says how to get it', async () => {
-    const options = ['shell', '--data', folder, '-c', 'curl https://x']
+    const options = ['shell', '--data', shared.folder, '-c', 'curl https://x']
     const { code, stderr } = await ringdown(options, { env: { PATH, SHELL: '/bin/sh' } })
     expect([code, stderr]).toEqual([127, expect.stringContaining('apt-get install curl')])
   })
 
   it('[OPS63] without jq a packaged one stands in', async () => {
     const command = `echo '{"jwt":"a.b.c"}' | jq -r .jwt`
-    const options = ['shell', '--data', folder, '-c', command]
+    const options = ['shell', '--data', shared.folder, '-c', command]
     const { stdout } = await ringdown(options, { env: { PATH, SHELL: '/bin/sh' } })
     expect(stdout).toBe('a.b.c\n')
   })

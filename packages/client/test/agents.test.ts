@@ -1,5 +1,5 @@
 /** What agents alone follow, and how a login is kept. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   type AgentState,
   keepLogin,
@@ -8,14 +8,9 @@ import {
   RequestRefused,
   type Ring,
 } from '../src/index.ts'
-import { type World, world } from './world.ts'
+import { World } from './world.ts'
 
-let place: World
-
-beforeAll(async () => {
-  place = await world()
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared()
 
 const next = async <T>(
   stream: AsyncIterator<T, undefined>,

@@ -1,5 +1,5 @@
 import { methodNames, methods } from '@ringdown/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ClientClosed,
   type DialogEvent,
@@ -13,14 +13,9 @@ import {
   waitBefore,
   wireNames,
 } from '../src/index.ts'
-import { type World, world } from './world.ts'
+import { World } from './world.ts'
 
-let place: World
-
-beforeAll(async () => {
-  place = await world()
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared()
 
 const open = async (client: MessagingClient): Promise<string> => {
   const { conversationId } = await client.request('requestConversation', {})

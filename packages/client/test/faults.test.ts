@@ -1,6 +1,6 @@
 /** What goes wrong on the way: silence, refusals that pass, answers that come too late. */
 import { createServer, type Server, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ClientClosed,
   type ClientOptions,
@@ -13,16 +13,11 @@ import {
   type TokenNeed,
   untilTaken,
 } from '../src/index.ts'
-import { type World, world } from './world.ts'
+import { World } from './world.ts'
 
 const PATIENCE = { timeout: 60_000 }
 
-let place: World
-
-beforeAll(async () => {
-  place = await world()
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared()
 
 const until = async (client: MessagingClient, kind: LinkState['kind']): Promise<LinkState> => {
   for await (const state of client.states()) if (state.kind === kind) return state
@@ -159,7 +154,7 @@ describe('what passes', () => {
   })
 
   it('[CLI15] is asked again until it is taken: too many at once', async () => {
-    await using strict = await world({ limits: { requestBurst: 3, requestsPerSecond: 50 } })
+    await using strict = await World.open({ limits: { requestBurst: 3, requestsPerSecond: 50 } })
     const { client } = await strict.agent()
     using agent = client
     using consumer = await strict.consumer()

@@ -1,5 +1,5 @@
 /** Files to the real server and back, and what their types are called. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { defaultFileSharing } from '../../server/src/domain/hosted-file.ts'
 import { png } from '../../server/test/file-world.ts'
 import {
@@ -11,14 +11,9 @@ import {
   signUp,
   uploadFile,
 } from '../src/index.ts'
-import { type World, world } from './world.ts'
+import { World } from './world.ts'
 
-let place: World
-
-beforeAll(async () => {
-  place = await world()
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared()
 
 /** A consumer in a conversation of an account that takes these types. */
 const talking = async (fileTypes = defaultFileSharing.fileTypes) => {

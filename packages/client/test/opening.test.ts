@@ -1,5 +1,5 @@
 /** Conversations that are opened once, and dialogs whose server lost what was read. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   type DialogEvent,
   DialogReplaced,
@@ -10,16 +10,11 @@ import {
   untilTaken,
 } from '../src/index.ts'
 import { restorable } from './restorable.ts'
-import { type World, world } from './world.ts'
+import { World } from './world.ts'
 
 const PATIENCE = { timeout: 60_000 }
 
-let place: World
-
-beforeAll(async () => {
-  place = await world()
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared()
 
 const idsOf = async (client: MessagingClient): Promise<string[]> => {
   for await (const { conversations } of client.conversations()) return [...conversations.keys()]

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../server/src/testing/index.ts'
 import { Channel } from '../src/channel.ts'
 import { type MessagingClient, type OutboxStorage, signUp } from '../src/index.ts'
-import { type World, world } from './world.ts'
+import { World } from './world.ts'
 
 const PATIENCE = { timeout: 60_000 }
 
@@ -11,7 +11,7 @@ let place: World
 const clock = new ManualClock(Date.now())
 
 beforeAll(async () => {
-  place = await world({ clock })
+  place = await World.open({ clock })
 })
 afterAll(() => place[Symbol.asyncDispose]())
 

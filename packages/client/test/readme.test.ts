@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { world } from './world.ts'
+import { World } from './world.ts'
 
 const fileAt = (path: string) => new URL(`../${path}`, import.meta.url)
 
@@ -22,7 +22,7 @@ it('[CLI21] its page names everything that it has', async () => {
 })
 
 it('[CLI21] the examples of its page run', async () => {
-  await using place = await world()
+  await using place = await World.open()
   const { password, loginName } = await place.server.agent(place.accountId, { roles: ['manager'] })
   const page = await readFile(fileAt('README.md'), 'utf8')
   const examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code).join('\n')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteStore } from '../../server/src/store/sqlite/sqlite-store.ts'
 import { type TestServer, testServer } from '../../server/src/testing/index.ts'
-import { world } from './world.ts'
+import { World } from './world.ts'
 
 /** A server that is replaced by one with a copy of its store as it was earlier. */
 export const restorable = async () => {
@@ -14,7 +14,7 @@ export const restorable = async () => {
   const [present, copy] = [join(folder, 'present.db'), join(folder, 'copy.db')]
   const opened = (file: string) => sqliteStore({ file, hosting: 'inline', epoch: 'first' })
   const store = await opened(present)
-  const old = await world({ store })
+  const old = await World.open({ store })
   stack.use(old)
   const parts = stack.move()
   return {

@@ -1,5 +1,6 @@
 /** The real server, a network that can be cut, and people on both ends of it. */
 import { connect, createServer, type Socket } from 'node:net'
+import { afterAll, beforeAll } from 'vitest'
 import {
   type TestAgent,
   type TestServer,
@@ -96,18 +97,36 @@ export class Network implements AsyncDisposable {
   }
 }
 
+const PLENTY = { requestBurst: 10_000, requestsPerSecond: 10_000 }
+
 /** Attempts follow each other quickly: waiting is not what is tested. */
 const QUICK = { firstMs: 5, mostMs: 20 }
 
 export class World implements AsyncDisposable {
-  readonly server: TestServer
-  readonly network: Network
-  readonly accountId: string
+  server!: TestServer
+  network!: Network
+  accountId!: string
 
-  constructor(server: TestServer, network: Network, accountId: string) {
-    this.server = server
-    this.network = network
-    this.accountId = accountId
+  private constructor() {}
+
+  static async open(options: TestServerOptions = {}): Promise<World> {
+    const world = new World()
+    await world.#begin(options)
+    return world
+  }
+
+  /** One for all tests of a file. */
+  static shared(): World {
+    const world = new World()
+    beforeAll(() => world.#begin({}))
+    afterAll(() => world[Symbol.asyncDispose]())
+    return world
+  }
+
+  async #begin(options: TestServerOptions): Promise<void> {
+    this.server = await testServer({ limits: PLENTY, ...options })
+    this.accountId = (await this.server.account()).id
+    this.network = await Network.start(this.server.running.port)
   }
 
   get origin(): string {
@@ -170,12 +189,4 @@ export class World implements AsyncDisposable {
     await this.network[Symbol.asyncDispose]()
     await this.server[Symbol.asyncDispose]()
   }
-}
-
-const PLENTY = { requestBurst: 10_000, requestsPerSecond: 10_000 }
-
-export const world = async (options: TestServerOptions = {}): Promise<World> => {
-  const server = await testServer({ limits: PLENTY, ...options })
-  const { id } = await server.account()
-  return new World(server, await Network.start(server.running.port), id)
 }

@@ -1,19 +1,14 @@
 /** What comes before there is a conversation, against the real server. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type MessagingClient, type SocketLike, signUp } from '../../client/src/index.ts'
-import { type World, world } from '../../client/test/world.ts'
+import { World } from '../../client/test/world.ts'
 import { Beginning } from '../src/model/beginning.ts'
 import { Keeping, type Storages } from '../src/model/keeping.ts'
 import { serverTime } from '../src/model/server-time.ts'
 import { newTab } from './tab.ts'
 import { eventually } from './visit.ts'
 
-let place: World
-
-beforeAll(async () => {
-  place = await world()
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared()
 
 /** One page in a tab, and the ids of what it opened. */
 const pageIn = (tab: Storages, client: MessagingClient) => {

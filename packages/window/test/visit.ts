@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext, Frame, FrameLocator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { DialogEvent, MessagingClient } from '../../client/src/index.ts'
-import { type World, world } from '../../client/test/world.ts'
+import { World } from '../../client/test/world.ts'
 import { Shop, type ShopOptions } from './shop.ts'
 
 /** Slow machines take their time; nothing here waits for time itself. */
@@ -206,8 +206,11 @@ export class Place implements AsyncDisposable {
     this.browser = browser
   }
 
-  static async open(browser: Browser, options: Parameters<typeof world>[0] = {}): Promise<Place> {
-    return new Place(await world(options), browser)
+  static async open(
+    browser: Browser,
+    options: Parameters<typeof World.open>[0] = {},
+  ): Promise<Place> {
+    return new Place(await World.open(options), browser)
   }
 
   async visit({ isForeign = false, ...options }: VisitOptions = {}) {

@@ -1,5 +1,5 @@
 /** A thread over connections and servers that do not keep what they had. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   type AgentClient,
   consumerClient,
@@ -9,15 +9,10 @@ import {
   signUp,
 } from '../../client/src/index.ts'
 import { restorable } from '../../client/test/restorable.ts'
-import { type World, world } from '../../client/test/world.ts'
+import { World } from '../../client/test/world.ts'
 import { Thread } from '../src/model/thread.ts'
 
-let place: World
-
-beforeAll(async () => {
-  place = await world()
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared()
 
 /** Shown to an agent who takes part. */
 const opened = (client: AgentClient, dialogId: string, me: string): Thread => {
