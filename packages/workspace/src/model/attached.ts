@@ -41,8 +41,8 @@ export class AttachedFiles implements Disposable {
 
   add(dialogId: string, files: Iterable<File>): void {
     const before = this.#of(dialogId)
-    const picked = [...before.picked, ...[...files].map(pick)].slice(0, MOST_FILES)
-    this.#put(dialogId, { ...before, picked, problem: undefined })
+    const added = [...files].slice(0, MOST_FILES - before.picked.length).map(pick)
+    this.#put(dialogId, { ...before, picked: [...before.picked, ...added], problem: undefined })
   }
 
   remove(dialogId: string, key: string): void {
