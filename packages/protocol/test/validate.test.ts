@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -8,11 +9,13 @@ import {
   methodNames,
   methods,
   notifications,
-  prepareValidation,
   ResponseFrame,
+  schemas,
   validateBody,
   validateFrame,
   validateInitHeaders,
+  validateQuickReplies,
+  validateStructuredContent,
   versions,
 } from '../src/index.ts'
 
@@ -336,9 +339,15 @@ describe('faults', () => {
     expect(findMethod('hasOwnProperty')).toBeUndefined()
   })
 
-  it('every schema compiles', () => {
-    expect(() => prepareValidation()).not.toThrow()
+  it('every schema is sound, and compiles', () => {
+    const judge = new Ajv()
+    for (const [name, schema] of Object.entries(schemas))
+      expect([name, judge.validateSchema(schema), judge.errors]).toEqual([name, true, null])
+    expect(judge.validateSchema({ type: 'objekt' })).toBe(false)
+    expect(() => validateStructuredContent({})).not.toThrow()
+    expect(() => validateQuickReplies({})).not.toThrow()
     for (const name of methodNames) {
+      expect(() => validateBody(name, {})).not.toThrow()
       for (const version of versions) {
         expect(() => findFault(methods[name].answers[version], 0, 'body')).not.toThrow()
       }

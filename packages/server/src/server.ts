@@ -1,5 +1,4 @@
 /** Puts the parts together, starts and stops them. The only place that knows all of them. */
-import { prepareValidation } from '@ringdown/protocol'
 import { type Logger, pino } from 'pino'
 import { AccountCache } from './api/account-cache.ts'
 import { announceChange } from './api/announce.ts'
@@ -207,7 +206,6 @@ const openFront = (
 /** Starts a server; resolves when it accepts connections. */
 export const startServer = async (options: StartOptions): Promise<RunningServer> => {
   const { config } = options
-  prepareValidation()
   await using stack = new AsyncDisposableStack()
   const { context, keys, tokens, standings, onWrite } = await openContext(options, stack)
   const services = openServices(context, { keys, standings }, stack)

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import type { RunningServer } from '@ringdown/server'
 import { type Config, loadConfig, type Setting, settings } from '@ringdown/server/configuration'
@@ -149,6 +150,8 @@ const serve = async (options: ServeOptions): Promise<void> => {
     const agents = config.dev ? await seedDemo(targetOf(description), config.dataDir) : []
     await announce(description, agents, options)
     process.stdout.write(banner(description, agents, config))
+    // Not at the end alone, which a server that is killed does not have. [OPS65]
+    flushCompileCache()
     await stopRequested
   } finally {
     await server.stop()

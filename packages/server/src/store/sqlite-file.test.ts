@@ -1,7 +1,7 @@
 /** What is particular to the embedded store: files, locks, failing disks, dying processes. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -108,6 +108,26 @@ describe('embedded store', () => {
     const kept = (await store.read('events', page)).map(({ sequence }) => sequence)
     expect(kept).toEqual(kept.map((_, index) => index))
     expect(kept.length).toBeGreaterThanOrEqual(Math.max(...sequences.map(Number)) + 1)
+  })
+
+  it('[OPS65] a process that is killed leaves what its threads compiled', async () => {
+    const compiled = join(folder, 'compiled')
+    const program = join(folder, 'compiles.mjs')
+    await writeFile(
+      program,
+      `import { enableCompileCache } from 'node:module'
+      enableCompileCache(${JSON.stringify(compiled)})
+      const { sqliteStore } = await import(${JSON.stringify(new URL('./sqlite/sqlite-store.ts', import.meta.url).href)})
+      const store = await sqliteStore({ file: ${JSON.stringify(newFile())}, hosting: 'worker', epoch: 'first' })
+      await store.read('accountsWithQueue', null)
+      process.kill(process.pid, 'SIGKILL')`,
+    )
+    const { NODE_COMPILE_CACHE: _, ...env } = process.env
+    const child = spawn(process.execPath, [program], { stdio: 'inherit', env })
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+    const kept = await readdir(compiled, { recursive: true })
+    // The query builder, which the threads alone load, is more than two hundred modules.
+    expect(kept.length).toBeGreaterThan(200)
   })
 
   it('[ST1] commands that wait for a commit share the next one', async () => {

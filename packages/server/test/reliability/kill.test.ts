@@ -28,7 +28,7 @@ it('[OPS50] keeps every promise through fifty kills under load', async () => {
   let unanswered = 0
   for (let round = 0; round < ROUNDS; round += 1) {
     await connectAll(cast, server.port)
-    const standby = stack.use(ServerProcess.standby(options))
+    const standby = stack.use(await ServerProcess.standby(options))
     const writing = writers.map((writer) => writer.write(Number.POSITIVE_INFINITY))
     await recorder.hears(roll(LATEST_KILL))
     server.kill('SIGKILL')

@@ -4,16 +4,10 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { bundledServer } from './bundle.ts'
 import type { Ready, ServeOptions } from './serve.ts'
 
-const SERVE = fileURLToPath(new URL('./serve.ts', import.meta.url))
 export const ADMIN_TOKEN = 'reliability-administration-token'
-
-/** Compiled sources are shared by all children: most of a start is reading them. */
-const compileCache = fileURLToPath(
-  new URL('../../../../node_modules/.cache/ringdown-tests', import.meta.url),
-)
 
 export interface ProcessOptions extends Omit<ServeOptions, 'adminToken'> {
   /** A program that runs the server, with its arguments, such as a tracer. */
@@ -46,13 +40,13 @@ export class ServerProcess implements AsyncDisposable {
   #port = 0
   log = ''
 
-  constructor({ under = [], preload = [], ...options }: ProcessOptions) {
+  private constructor(script: string, { under = [], preload = [], ...options }: ProcessOptions) {
     const [program, ...before] = [...under, process.execPath]
     const argument = JSON.stringify({ ...options, adminToken: ADMIN_TOKEN })
     const imports = preload.flatMap((module) => ['--import', module])
-    this.#child = spawn(program!, [...before, ...imports, SERVE, argument], {
+    this.#child = spawn(program!, [...before, ...imports, script, argument], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: compileCache, NODE_OPTIONS: '' },
+      env: { ...process.env, NODE_OPTIONS: '' },
     })
     this.#pid = under.length === 0 ? this.#child.pid : undefined
     this.#child.stdin!.on('error', () => {})
@@ -70,15 +64,19 @@ export class ServerProcess implements AsyncDisposable {
     this.#ready.promise.catch(() => {})
   }
 
+  /** Begun, and not waited for. */
+  static async begin(options: ProcessOptions): Promise<ServerProcess> {
+    return new ServerProcess(await bundledServer(), options)
+  }
+
   static async start(options: ProcessOptions): Promise<ServerProcess> {
-    const server = new ServerProcess(options)
-    await server.ready()
-    return server
+    const server = await ServerProcess.begin(options)
+    return server.ready()
   }
 
   /** Loaded and waiting; `ready` opens the store. */
-  static standby(options: ProcessOptions): ServerProcess {
-    return new ServerProcess({ ...options, waits: true })
+  static standby(options: ProcessOptions): Promise<ServerProcess> {
+    return ServerProcess.begin({ ...options, waits: true })
   }
 
   async ready(): Promise<this> {

@@ -43,7 +43,7 @@ it('[OPS55] a second server on the same folder says so, and does not harm the fi
   const cast = castFor(recorder, pairs)
   await connectAll(cast, server.port)
   const writing = cast.writers.map((writer) => writer.write(400))
-  await using second = new ServerProcess(options)
+  await using second = await ServerProcess.begin(options)
   expect(await second.ended).toMatchObject({ code: 75 })
   expect(second.log).toContain('data folder is in use by another process')
   await Promise.all(writing)

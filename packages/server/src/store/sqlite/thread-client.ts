@@ -1,4 +1,7 @@
 /** The main thread's end of one thread of the store: requests in, replies in the same order. */
+import { getCompileCacheDir } from 'node:module'
+import path from 'node:path'
+import process from 'node:process'
 import { Worker } from 'node:worker_threads'
 import { StoreFailure } from '../batch.ts'
 import type { Reply, Request, ThreadStart } from './messages.ts'
@@ -9,8 +12,19 @@ export interface Thread extends AsyncDisposable {
   ask(request: Exclude<Request, { kind: 'close' }>): Promise<Reply>
 }
 
+/** A thread takes compiled code from where its process does only if its environment says so. [OPS65] */
+const environment = (): NodeJS.ProcessEnv => {
+  const folder = getCompileCacheDir()
+  return folder === undefined
+    ? process.env
+    : { ...process.env, NODE_COMPILE_CACHE: path.dirname(folder) }
+}
+
 export const startThread = async (start: ThreadStart): Promise<Thread> => {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: start })
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: start,
+    env: environment(),
+  })
   const exited = Promise.withResolvers<void>()
   const waiting: PromiseWithResolvers<Reply>[] = []
   let gone: StoreFailure | undefined

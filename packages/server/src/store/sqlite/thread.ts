@@ -3,6 +3,7 @@
  * moves the write-ahead log into the database, so that no commit waits for it. Each imports no
  * more than it needs: the threads start together, and the server waits for them. [ST3]
  */
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { connectToFile } from './connect.ts'
 import { failureOf } from './failures.ts'
@@ -141,6 +142,8 @@ const serve = async (): Promise<void> => {
     schedule()
   })
   port.postMessage([{ kind: 'ready', epoch: work.epoch }] satisfies Reply[])
+  // At once, since a server that is killed has no time for it. [OPS65]
+  flushCompileCache()
 }
 
 try {
