@@ -1,7 +1,17 @@
 import type { Page, Route } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describePages } from '../../window/test/browser.ts'
-import { accept, message, signIn, until, World, write } from './world.ts'
+import {
+  accept,
+  type Consumer,
+  message,
+  type Place,
+  signIn,
+  until,
+  World,
+  widthOf,
+  write,
+} from './world.ts'
 
 /** One red pixel. */
 const PIXEL = Buffer.from(
@@ -32,6 +42,15 @@ const holdUploads = async (page: Page) => {
     },
   )
   return (count: number) => at(count).promise
+}
+
+const share = async ({ world }: Place, consumer: Consumer, caption: string): Promise<void> => {
+  const asked = { fileSize: PIXEL.length, fileType: 'PNG' }
+  const { relativePath, queryParams } = await consumer.client.request('generateUploadUrl', asked)
+  const query = new URLSearchParams(queryParams as Record<string, string>)
+  await fetch(`${world.server.url}${relativePath}?${query}`, { method: 'PUT', body: PIXEL })
+  const message = { caption, relativePath, fileType: 'PNG' }
+  await consumer.publish({ type: 'ContentEvent', contentType: 'hosted/file', message })
 }
 
 describePages('what is said', () => {
@@ -87,17 +106,25 @@ describePages('what is said', () => {
     })
     await page.getByRole('img', { name: 'Like this one?' }).waitFor()
 
-    const asked = { fileSize: PIXEL.length, fileType: 'PNG' }
-    const { relativePath, queryParams } = await consumer.client.request('generateUploadUrl', asked)
-    const query = new URLSearchParams(queryParams as Record<string, string>)
-    await fetch(`${world.server.url}${relativePath}?${query}`, { method: 'PUT', body: PIXEL })
-    const shared = { caption: 'No, this one', relativePath, fileType: 'PNG' }
-    await consumer.publish({ type: 'ContentEvent', contentType: 'hosted/file', message: shared })
-    const image = page.getByRole('img', { name: 'No, this one' })
-    await until(() =>
-      image.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth),
-    ).toBe(1)
+    await share(place, consumer, 'No, this one')
+    await until(() => widthOf(page, 'No, this one')).toBe(1)
     expect(watch).toEqual({ errors: [], violations: [] })
+  })
+
+  it('[WSP14] a picture whose address has ended is asked for once more', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    using consumer = await place.consumer()
+    await accept(page)
+    const shown: string[] = []
+    const isDownload = (url: URL) => url.searchParams.has('temp_url_sig')
+    await page.route(isDownload, (route) => {
+      shown.push(route.request().url())
+      return shown.length === 1 ? route.fulfill({ status: 401 }) : route.continue()
+    })
+    await share(place, consumer, 'In the rain')
+    await until(() => widthOf(page, 'In the rain')).toBe(1)
+    expect(shown).toHaveLength(2)
   })
 
   it('[WSP14] what is written while a file is on its way is neither lost nor said twice', async () => {

@@ -41,6 +41,9 @@ const configure = async ({ account, world }: Place, path: string, body: object) 
   expect(response.status).toBeLessThan(300)
 }
 
+/** What rings sounds again after so long. */
+const SOUND_EVERY_MS = 3_000
+
 describePages('the day of an agent', () => {
   const world = World.shared()
 
@@ -247,6 +250,36 @@ describePages('the day of an agent', () => {
     expect(await look('[role="tab"][data-selected]', 'outlineStyle')).toBe('solid')
     expect(await look('[role="dialog"]', 'borderTopStyle')).toBe('solid')
     expect(await look('kbd', 'borderTopStyle')).toBe('solid')
+  })
+
+  it('[WSP4] [WSP51] sounds until it is answered, and then lets the device rest', async () => {
+    const place = await world.account()
+    const { page } = await place.desk()
+    await page.evaluate(`{
+      window.tones = 0
+      const Real = AudioContext
+      window.AudioContext = class extends Real {
+        constructor() {
+          super()
+          window.audio = this
+        }
+        createOscillator() {
+          tones += 1
+          return super.createOscillator()
+        }
+      }
+    }`)
+    const tones = () => page.evaluate<number>('tones')
+    const state = () => page.evaluate<string>('audio.state')
+    using _consumer = await place.consumer()
+    await until(tones).toBe(2)
+    await until(state).toBe('suspended')
+    await until(tones).toBe(4)
+    await accept(page)
+    await until(state).toBe('suspended')
+    const [before, answeredAt] = [await tones(), performance.now()]
+    await until(() => performance.now() - answeredAt).toBeGreaterThan(SOUND_EVERY_MS + 200)
+    expect(await tones()).toBe(before)
   })
 })
 

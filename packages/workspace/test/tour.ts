@@ -7,7 +7,17 @@ import type { TestAgent } from '../../server/src/testing/index.ts'
 import { wholeBrowser } from '../../window/test/browser.ts'
 import { encode } from '../../window/test/palette.ts'
 import { makeStill } from '../../window/test/still.ts'
-import { accept, type Consumer, message, type Place, signIn, until, World, write } from './world.ts'
+import {
+  accept,
+  type Consumer,
+  message,
+  type Place,
+  signIn,
+  until,
+  World,
+  widthOf,
+  write,
+} from './world.ts'
 
 export type Look = (page: Page, state: string) => Promise<void>
 
@@ -204,7 +214,8 @@ const converse = async (scene: Scene, page: Page, helper: AgentClient): Promise<
   const mara = await writer(scene, ['Mara', 'Lindqvist'], 'Hello, one of the poles is broken.')
   await accept(page)
   await sharePhoto(scene, mara, 'This is where it stood')
-  await page.getByRole('img', { name: 'This is where it stood' }).waitFor()
+  // Its address ends while time is made to pass.
+  await until(() => widthOf(page, 'This is where it stood')).toBe(320)
   await day.goOn(1)
   await write(page, 'I am sorry to hear that. We will exchange it.')
   await until(() => mara.texts).toContain('I am sorry to hear that. We will exchange it.')

@@ -286,3 +286,9 @@ export const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { time
 
 export const message = (page: Page, text: string) =>
   page.locator('[data-message]').filter({ hasText: text })
+
+/** Of a picture, in its own pixels; none where it could not be had. */
+export const widthOf = (page: Page, name: string): Promise<number> =>
+  page
+    .getByRole('img', { name })
+    .evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth)

@@ -6,22 +6,39 @@ const TONE_SECONDS = 0.16
 const LOUDNESS = 0.08
 
 let audio: AudioContext | undefined
+let latest = 0
+let sounding = 0
 
-const play = (tones: readonly number[]): AudioContext => {
-  audio ??= new AudioContext()
-  // A page that nobody has clicked yet may not make sounds; it tries again with the next one.
-  if (audio.state === 'suspended') void audio.resume().catch(() => {})
+const begin = (context: AudioContext, tones: readonly number[]): void => {
   for (const [index, frequency] of tones.entries()) {
-    const from = audio.currentTime + index * TONE_SECONDS
-    const tone = audio.createOscillator()
-    const gain = audio.createGain()
+    const from = context.currentTime + index * TONE_SECONDS
+    const tone = context.createOscillator()
+    const gain = context.createGain()
     tone.frequency.value = frequency
     gain.gain.setValueAtTime(LOUDNESS, from)
     gain.gain.exponentialRampToValueAtTime(0.0001, from + TONE_SECONDS)
-    tone.connect(gain).connect(audio.destination)
+    tone.connect(gain).connect(context.destination)
+    sounding += 1
+    tone.onended = () => {
+      sounding -= 1
+      // A context that runs takes its share of the processor, heard or not.
+      if (sounding === 0) void context.suspend()
+    }
     tone.start(from)
     tone.stop(from + TONE_SECONDS)
   }
+}
+
+/**
+ * A page that nobody has clicked yet may not make sounds. Of those that waited for the click the latest
+ * is made.
+ */
+const play = async (tones: readonly number[]): Promise<AudioContext> => {
+  audio ??= new AudioContext()
+  latest += 1
+  const turn = latest
+  await audio.resume().catch(() => {})
+  if (turn === latest && audio.state === 'running') begin(audio, tones)
   return audio
 }
 
@@ -29,11 +46,7 @@ const play = (tones: readonly number[]): AudioContext => {
 export const chime = (): void => void play(CHIME)
 
 /** Plays the ring's sound once and says whether the browser lets it be heard. */
-export const trySound = async (): Promise<boolean> => {
-  const context = play(RING)
-  await context.resume().catch(() => {})
-  return context.state === 'running'
-}
+export const trySound = async (): Promise<boolean> => (await play(RING)).state === 'running'
 
 const icon = (colour: string, dot: string): string =>
   `data:image/svg+xml,${encodeURIComponent(
@@ -63,7 +76,7 @@ export const showInTab = ({ ringing, unread, title }: Alarm): void => {
 /** Sounds until it is stopped; asked before each sound whether it may. */
 export const ringUntil = (isLoud: () => boolean): (() => void) => {
   const sound = () => {
-    if (isLoud()) play(RING)
+    if (isLoud()) void play(RING)
   }
   sound()
   const timer = setInterval(sound, BEEP_EVERY_MS)

@@ -16,8 +16,11 @@ const pictures = new Set(['JPEG', 'JPG', 'PNG', 'GIF', 'IMG'])
 const RETRY_MS = 1_500
 const ATTEMPTS = 5
 
-/** Of a picture; none for an empty path. Bytes may come a moment after the message that names them. */
-const usePictureUrl = (dialogId: string, path: string): string | undefined => {
+/**
+ * Of a picture; none for an empty path. Bytes may come a moment after the message that names them, and
+ * an address may have ended when the picture comes into view: `failed` asks for another one.
+ */
+const usePictureUrl = (dialogId: string, path: string) => {
   const { client } = useDesk()
   const [url, setUrl] = useState<string>()
   const [attempt, setAttempt] = useState(0)
@@ -31,7 +34,11 @@ const usePictureUrl = (dialogId: string, path: string): string | undefined => {
       })
     return () => clearTimeout(timer)
   }, [client, dialogId, path, attempt])
-  return url
+  const failed = () => {
+    setUrl(undefined)
+    setAttempt((before) => before + 1)
+  }
+  return { url, failed }
 }
 
 export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string }) => {
@@ -42,7 +49,7 @@ export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string
   const path = typeof relativePath === 'string' ? relativePath : ''
   const type = typeof fileType === 'string' ? fileType.toUpperCase() : ''
   const isPicture = pictures.has(type)
-  const url = usePictureUrl(dialogId, isPicture ? path : '')
+  const shown = usePictureUrl(dialogId, isPicture ? path : '')
   const words = typeof caption === 'string' ? caption : ''
   const download = async () => {
     // The address that is shown may have ended by now.
@@ -58,14 +65,15 @@ export const SharedFile = ({ file, dialogId }: { file: unknown; dialogId: string
     <div className="space-y-2">
       {isPicture && (
         <span className="flex h-48 w-64 max-w-full items-center justify-center overflow-hidden rounded-lg bg-hover text-dim">
-          {url === undefined ? (
+          {shown.url === undefined ? (
             <Icon name="file" size={32} />
           ) : (
             <img
-              src={url}
+              src={shown.url}
               alt={words || say('file.image')}
               className="size-full object-contain"
               loading="lazy"
+              onError={shown.failed}
             />
           )}
         </span>
