@@ -1,7 +1,11 @@
 /** That the pictures tell what a reader would see, and nothing else. */
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { compare } from './album.ts'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { Album, compare } from './album.ts'
 import { describePages, wholeBrowser } from './browser.ts'
 import { encode } from './palette.ts'
 import { picture, readPicture } from './still.ts'
@@ -49,6 +53,24 @@ describePages('pictures', () => {
     ['a button that is gone', 'display: none', undefined],
   ])('[WSP64] tell %s', async (_, style, colours) => {
     expect(await isSeen(style, colours)).toBe(true)
+  })
+
+  it('[WSP64] are compared once: what was found to look like one is known by both', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ringdown-album-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const moved = await draw(page, BUTTON.replace('left: 40px', 'left: 44px'))
+    const faults = (known: object) => {
+      writeFileSync(join(folder, 'button.png'), kept)
+      writeFileSync(join(folder, 'known.json'), JSON.stringify(known))
+      const album = new Album(folder, 'album')
+      album.add('button', moved)
+      return album.close().length
+    }
+    const both = createHash('sha256').update(kept).update(moved).digest('base64url')
+    const either = createHash('sha256').update(moved).digest('base64url')
+    expect(faults({ button: both })).toBe(0)
+    expect(faults({ button: either })).toBeGreaterThan(0)
+    expect(faults({})).toBeGreaterThan(0)
   })
 
   it('[WSP64] tell another size', async () => {

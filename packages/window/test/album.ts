@@ -2,6 +2,7 @@
  * Pictures of pages that are kept, and what has changed since. `npm run looks` makes them anew;
  * whoever does so looks at each that changed, as at any other part of the change.
  */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +20,15 @@ const TOLERANCES = [
   { threshold: 0.03, most: 120 },
   { threshold: 0.12, most: 24 },
 ] as const
+
+/** Which pictures, as a browser took them, were found to look like the ones that are kept. */
+const KNOWN = 'known.json'
+
+const nameOf = (kept: Buffer, actual: Buffer): string =>
+  createHash('sha256').update(kept).update(actual).digest('base64url')
+
+const readKnown = (file: string): Record<string, string> =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {}
 
 const isMaking = process.env['RINGDOWN_LOOKS'] === 'make'
 
@@ -50,11 +60,13 @@ export const compare = (kept: Buffer, actual: Buffer): Difference => {
 export class Album {
   readonly #folder: string
   readonly #output: string
-  readonly #seen = new Set<string>()
+  readonly #known: Record<string, string>
+  readonly #seen = new Set([KNOWN])
   readonly #faults: string[] = []
 
   constructor(folder: string, name: string) {
     this.#folder = folder
+    this.#known = readKnown(join(folder, KNOWN))
     this.#output = join(tmpdir(), 'ringdown-looks', name)
   }
 
@@ -64,17 +76,17 @@ export class Album {
     const path = join(this.#folder, file)
     this.#seen.add(file)
     if (isMaking) {
-      // What looks the same stays as it is: the history of the repository keeps every version.
-      if (existsSync(path) && !compare(readFileSync(path), actual).isSeen) return
-      mkdirSync(this.#folder, { recursive: true })
-      writeFileSync(path, encode(readPicture(actual)))
+      this.#keep(path, name, actual)
       return
     }
     if (!existsSync(path)) {
       this.#report(name, actual, 'is not kept')
       return
     }
-    const { isSeen, pixels, drawn } = compare(readFileSync(path), actual)
+    const kept = readFileSync(path)
+    // The same browser draws most of them the same to the last bit.
+    if (this.#known[name] === nameOf(kept, actual)) return
+    const { isSeen, pixels, drawn } = compare(kept, actual)
     if (!isSeen) return
     this.#report(name, actual, `differs in ${pixels} pixels`)
     if (drawn) writeFileSync(join(this.#output, `${name}.difference.png`), drawn)
@@ -84,10 +96,27 @@ export class Album {
   close(): readonly string[] {
     const kept = existsSync(this.#folder) ? readdirSync(this.#folder) : []
     const unused = kept.filter((file) => !this.#seen.has(file))
-    if (isMaking) for (const file of unused) rmSync(join(this.#folder, file))
-    else this.#faults.push(...unused.map((file) => `${file} is kept for nothing`))
+    if (isMaking) {
+      for (const file of unused) rmSync(join(this.#folder, file))
+      this.#noteKnown()
+    } else this.#faults.push(...unused.map((file) => `${file} is kept for nothing`))
     if (this.#faults.length === 0) return []
     return [...this.#faults, `See ${this.#output}; npm run looks keeps what is meant to be so`]
+  }
+
+  /** What looks the same stays as it is: the history of the repository keeps every version. */
+  #keep(path: string, name: string, actual: Buffer): void {
+    if (!existsSync(path) || compare(readFileSync(path), actual).isSeen) {
+      mkdirSync(this.#folder, { recursive: true })
+      writeFileSync(path, encode(readPicture(actual)))
+    }
+    this.#known[name] = nameOf(readFileSync(path), actual)
+  }
+
+  #noteKnown(): void {
+    const names = Object.keys(this.#known).filter((name) => this.#seen.has(`${name}.png`))
+    const known = Object.fromEntries(names.sort().map((name) => [name, this.#known[name]]))
+    writeFileSync(join(this.#folder, KNOWN), `${JSON.stringify(known, null, 2)}\n`)
   }
 
   #report(name: string, actual: Buffer, fault: string): void {
