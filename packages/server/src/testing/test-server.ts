@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { newRsaKey } from '../auth/key-material.ts'
+import { systemClock } from '../clock.ts'
 import type { Limits } from '../config.ts'
 import { defaultConfig, defaultLimits } from '../config.ts'
 import {
@@ -15,6 +17,7 @@ import { systemIds } from '../ids.ts'
 import type { RunningServer, StartOptions } from '../server.ts'
 import { startServer } from '../server.ts'
 import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
+import type { SigningKey, Store } from '../store/store.ts'
 import { SocketClient } from './socket-client.ts'
 
 export interface TestServerOptions extends Omit<Partial<StartOptions>, 'config'> {
@@ -153,6 +156,20 @@ export class TestServer implements AsyncDisposable {
   }
 }
 
+let pairs: Promise<readonly SigningKey['privateJwk'][]> | undefined
+
+/** Making RSA keys is most of a first start; the servers of one process share theirs. */
+const shareKeys = async (store: Store, createdAt: number): Promise<void> => {
+  if ((await store.read('keys', null)).length > 0) return
+  pairs ??= Promise.all([newRsaKey(), newRsaKey()])
+  const [signing, wrapping] = await pairs
+  const kinds = [
+    { kid: '00001', use: 'sign', privateJwk: signing! },
+    { kid: 'wrap-1', use: 'encrypt', privateJwk: wrapping! },
+  ] as const
+  for (const kind of kinds) await store.write('saveKey', { ...kind, state: 'active', createdAt })
+}
+
 /** Starts a server with the store in memory unless another one is given. */
 export const testServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
   await using stack = new AsyncDisposableStack()
@@ -161,6 +178,7 @@ export const testServer = async (options: TestServerOptions = {}): Promise<TestS
   const store =
     options.store ??
     stack.use(await sqliteStore({ file: ':memory:', hosting: 'inline', epoch: ids.uuid() }))
+  await shareKeys(store, (options.clock ?? systemClock).now())
   const files = join(tmpdir(), `ringdown-files-${ids.uuid()}`)
   stack.defer(() => rm(files, { recursive: true, force: true }))
   const running = stack.use(

@@ -41,12 +41,8 @@ export const inlineHost = async (options: CoreOptions): Promise<Host> => {
 
 const CHECKPOINT_ABOVE_BYTES = 32 * 1024 * 1024
 
-/**
- * Asks for a checkpoint when there is enough to move, one at a time. Until then there is no thread for
- * it: most servers of a laptop or a test never need one.
- */
-const checkpointing = (open: () => Promise<Thread>) => {
-  let thread: Promise<Thread> | undefined
+/** Asks for a checkpoint when there is enough to move, one at a time. */
+const checkpointing = (thread: Thread) => {
   let isBusy = false
   let fatal: StoreFailure | undefined
   return {
@@ -61,17 +57,12 @@ const checkpointing = (open: () => Promise<Thread>) => {
       if (isBusy || fatal || unmovedLogBytes < CHECKPOINT_ABOVE_BYTES) return
       isBusy = true
       try {
-        thread ??= open()
-        await (await thread).ask({ kind: 'checkpoint' })
+        await thread.ask({ kind: 'checkpoint' })
       } catch (error) {
         // Of a full disk nothing is lost: the log stays, and a later checkpoint moves it.
         if (error instanceof StoreFailure && error.isFatal) fatal = error
       }
       isBusy = false
-    },
-    async [Symbol.asyncDispose](): Promise<void> {
-      const opened = await thread?.catch(() => undefined)
-      await opened?.[Symbol.asyncDispose]()
     },
   }
 }
@@ -83,13 +74,13 @@ const BATCHES_UNDER_WAY = 16
 export const threadedHost = async (options: Pick<CoreOptions, 'file' | 'epoch'>): Promise<Host> => {
   await using started = new AsyncDisposableStack()
   const start = (role: ThreadStart['role']) => startThread({ ...options, role })
-  const starts = [start('writer'), start('reader')] as const
+  const starts = [start('writer'), start('reader'), start('checkpointer')] as const
   // The last to close is the writer: it leaves an empty log behind. Where one could not be started the
   // others end, too: a thread that waits for work would keep the process.
   for (const result of await Promise.allSettled(starts))
     if (result.status === 'fulfilled') started.use(result.value)
-  const [writer, reader] = await Promise.all(starts)
-  const checkpoints = started.use(checkpointing(() => start('checkpointer')))
+  const [writer, reader, checkpointer] = await Promise.all(starts)
+  const checkpoints = checkpointing(checkpointer)
   const threads = started.move()
   return {
     epoch: writer.epoch,

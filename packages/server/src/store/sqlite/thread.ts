@@ -1,7 +1,7 @@
 /**
  * Entry of the store's threads. The writer runs batches, the reader queries, and the checkpointer
  * moves the write-ahead log into the database, so that no commit waits for it. Each imports no
- * more than it needs: a server waits for the writer and the reader, which start together. [ST3]
+ * more than it needs: the threads start together, and the server waits for them. [ST3]
  */
 import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
