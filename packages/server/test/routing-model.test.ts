@@ -116,7 +116,7 @@ const history = async (seed: string): Promise<{ steps: number; crashes: number }
         truth: running.truth,
       }),
   )
-  for (const company of companies) await company.found()
+  await Promise.all(companies.map((company) => company.found()))
   let crashes = 0
   const judge = async (when: string) => {
     const left = await rest(running, companies)
@@ -151,17 +151,18 @@ const history = async (seed: string): Promise<{ steps: number; crashes: number }
 
 /** With people for everything, everything finds its agent: nothing was forgotten. */
 const finish = async (running: Running, companies: readonly Company[]): Promise<void> => {
-  for (const company of companies) await company.staffFully()
+  await Promise.all(companies.map((company) => company.staffFully()))
+  const waiting = () =>
+    running.truth
+      .conversations()
+      .filter((one) => one.state === 'open' && one.assigned_agent_id === null)
   // Suggestions, rests after a rejection, and rings of those who do not look end.
-  for (let round = 0; round < 8; round += 1) {
+  for (let round = 0; round < 8 && waiting().length > 0; round += 1) {
     await running.clock.advance(30_000)
     await rest(running, companies)
-    for (const company of companies) await company.acceptAll()
+    await Promise.all(companies.map((company) => company.acceptAll()))
   }
-  const waiting = running.truth
-    .conversations()
-    .filter((one) => one.state === 'open' && one.assigned_agent_id === null)
-  expect(waiting).toEqual([])
+  expect(waiting()).toEqual([])
   expect(running.truth.wrongs()).toEqual([])
 }
 
