@@ -73,12 +73,6 @@ const UNREADABLE = `(() => {
 export class Inspection {
   readonly found: string[] = []
   readonly states: string[] = []
-  readonly #first: string
-
-  /** `first` is what is looked at first in each state. */
-  constructor(first = WHOLE) {
-    this.#first = first
-  }
 
   /** The first look is at the whole page, the others are at what is new in this state. */
   async look(page: Page, state: string, part = WHOLE): Promise<void> {
@@ -87,7 +81,7 @@ export class Inspection {
       await page.setViewportSize(size)
       await page.emulateMedia(media)
       const where = `${state}, ${size.width}, ${media.colorScheme}, ${media.forcedColors}`
-      const within = at === 0 ? this.#first : part
+      const within = at === 0 ? WHOLE : part
       const faults =
         media.forcedColors === 'active'
           ? await page.evaluate<readonly string[]>(UNREADABLE)
@@ -105,10 +99,9 @@ export class Inspection {
   }
 }
 
-/** A state that is seen on the way to something else: a part of the page in all its looks, or all as it is. */
+/** A state that is seen on the way to something else: in all its looks. */
 export const expectNoBarrier = async (page: Page, part?: string): Promise<void> => {
-  const inspection = new Inspection(part)
-  if (part === undefined) await inspection.lookNow(page, 'on the way')
-  else await inspection.look(page, 'on the way', part)
+  const inspection = new Inspection()
+  await inspection.look(page, 'on the way', part)
   expect(inspection.found).toEqual([])
 }

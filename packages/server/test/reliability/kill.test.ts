@@ -52,4 +52,4 @@ it('[OPS50] keeps every promise through fifty kills under load', async () => {
   expect(verdict.counts.acked).toBeGreaterThan(ROUNDS * PAIRS)
   // The write-ahead log was moved into the database between and during kills.
   expect(statSync(join(folder.path, DATABASE_FILE)).size).toBeGreaterThan(MEGABYTE)
-}, 600_000)
+}, 240_000)
