@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { removeFolder, ringdown, served, temporaryFolder } from './command-line.ts'
 
 let folder: string
@@ -68,6 +68,16 @@ describe('serve', () => {
     ])
     expect(refused.code).toBe(78)
     expect(refused.stderr).toContain('Leave --bus out')
+  })
+
+  it('[OPS65] a server that is killed leaves what it compiled', async () => {
+    vi.stubEnv('RINGDOWN_CACHE', at('cache'))
+    await using server = await served(folder, '--plain-http')
+    server.kill('SIGKILL')
+    await server.ended
+    const compiled = readdirSync(at('cache', 'compiled'), { recursive: true })
+    // The store's threads alone leave some four hundred.
+    expect(compiled.length).toBeGreaterThan(800)
   })
 
   it('[OPS36] a signal that comes twice at once is one request to stop', async () => {

@@ -149,9 +149,9 @@ const serve = async (options: ServeOptions): Promise<void> => {
     await writeDescription(config.dataDir, description)
     const agents = config.dev ? await seedDemo(targetOf(description), config.dataDir) : []
     await announce(description, agents, options)
-    process.stdout.write(banner(description, agents, config))
     // Not at the end alone, which a server that is killed does not have. [OPS65]
     flushCompileCache()
+    process.stdout.write(banner(description, agents, config))
     await stopRequested
   } finally {
     await server.stop()
