@@ -1,9 +1,9 @@
 /**
- * `serve.ts` and all that it imports as a few files. Nearly all of a start is finding and reading some two
+ * `serve.ts` and all that it imports as a few files. Most of a start is finding and reading well over a
  * thousand modules, and tests start a hundred servers; what runs is the same. Tests of the commands
  * start the server as its users do.
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Plugin, rolldown } from 'rolldown'
@@ -28,6 +28,17 @@ const addresses = (): Plugin => ({
   },
 })
 
+const OLD_MS = 24 * 3_600_000
+
+/** What earlier sources were bundled into; what is younger another run may be starting. */
+const forgetOld = (): void => {
+  for (const name of readdirSync(FOLDER)) {
+    const file = path.join(FOLDER, name)
+    const writtenAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - writtenAt > OLD_MS) rmSync(file, { recursive: true, force: true })
+  }
+}
+
 const build = async (): Promise<string> => {
   await using bundle = await rolldown({
     input: { serve: SERVE },
@@ -46,6 +57,7 @@ const build = async (): Promise<string> => {
     // Other workers may be building the same, and have started it.
     renameSync(written, target)
   }
+  forgetOld()
   return path.join(FOLDER, output[0].fileName)
 }
 
