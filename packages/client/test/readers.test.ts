@@ -1,5 +1,5 @@
 /** Readers that are behind, and what the outbox does with what is not wanted. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../../server/src/testing/index.ts'
 import { Channel } from '../src/channel.ts'
 import { type MessagingClient, type OutboxStorage, signUp } from '../src/index.ts'
@@ -7,13 +7,8 @@ import { World } from './world.ts'
 
 const PATIENCE = { timeout: 60_000 }
 
-let place: World
 const clock = new ManualClock(Date.now())
-
-beforeAll(async () => {
-  place = await World.open({ clock })
-})
-afterAll(() => place[Symbol.asyncDispose]())
+const place = World.shared({ clock })
 
 const open = async (client: MessagingClient): Promise<string> =>
   (await client.request('requestConversation', {})).conversationId

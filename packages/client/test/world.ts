@@ -116,9 +116,9 @@ export class World implements AsyncDisposable {
   }
 
   /** One for all tests of a file. */
-  static shared(): World {
+  static shared(options: TestServerOptions = {}): World {
     const world = new World()
-    beforeAll(() => world.#begin({}))
+    beforeAll(() => world.#begin(options))
     afterAll(() => world[Symbol.asyncDispose]())
     return world
   }
