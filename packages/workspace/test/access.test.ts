@@ -110,20 +110,10 @@ const colleagueIn = async (place: Place, { dialogId }: Consumer) => {
   return client
 }
 
-const shareFile = async ({ world }: Place, consumer: Consumer): Promise<void> => {
-  const body = Buffer.from('two tents')
-  const asked = { fileSize: body.length, fileType: 'TXT' }
-  const { relativePath, queryParams } = await consumer.client.request('generateUploadUrl', asked)
-  const query = new URLSearchParams(queryParams as Record<string, string>)
-  await fetch(`${world.server.url}${relativePath}?${query}`, { method: 'PUT', body })
-  const message = { caption: 'The order', relativePath, fileType: 'TXT' }
-  await consumer.publish({ type: 'ContentEvent', contentType: 'hosted/file', message })
-}
-
 /** Everything that can stand in a thread, and above its field. */
 const conversing = async (inspection: Inspection, place: Place, page: Page, consumer: Consumer) => {
   const client = await colleagueIn(place, consumer)
-  await shareFile(place, consumer)
+  await place.share(consumer, ['order.txt', Buffer.from('two tents')], 'The order')
   await consumer.say('See https://shop.example/orders/1')
   await client.outbox.send({
     dialogId: consumer.dialogId,

@@ -1,17 +1,7 @@
 import type { Page, Route } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describePages } from '../../window/test/browser.ts'
-import {
-  accept,
-  type Consumer,
-  message,
-  type Place,
-  signIn,
-  until,
-  World,
-  widthOf,
-  write,
-} from './world.ts'
+import { accept, message, signIn, until, World, widthOf, write } from './world.ts'
 
 /** One red pixel. */
 const PIXEL = Buffer.from(
@@ -42,15 +32,6 @@ const holdUploads = async (page: Page) => {
     },
   )
   return (count: number) => at(count).promise
-}
-
-const share = async ({ world }: Place, consumer: Consumer, caption: string): Promise<void> => {
-  const asked = { fileSize: PIXEL.length, fileType: 'PNG' }
-  const { relativePath, queryParams } = await consumer.client.request('generateUploadUrl', asked)
-  const query = new URLSearchParams(queryParams as Record<string, string>)
-  await fetch(`${world.server.url}${relativePath}?${query}`, { method: 'PUT', body: PIXEL })
-  const message = { caption, relativePath, fileType: 'PNG' }
-  await consumer.publish({ type: 'ContentEvent', contentType: 'hosted/file', message })
 }
 
 describePages('what is said', () => {
@@ -106,7 +87,7 @@ describePages('what is said', () => {
     })
     await page.getByRole('img', { name: 'Like this one?' }).waitFor()
 
-    await share(place, consumer, 'No, this one')
+    await place.share(consumer, ['pixel.png', PIXEL], 'No, this one')
     await until(() => widthOf(page, 'No, this one')).toBe(1)
     expect(watch).toEqual({ errors: [], violations: [] })
   })
@@ -120,11 +101,18 @@ describePages('what is said', () => {
     const isDownload = (url: URL) => url.searchParams.has('temp_url_sig')
     await page.route(isDownload, (route) => {
       shown.push(route.request().url())
-      return shown.length === 1 ? route.fulfill({ status: 401 }) : route.continue()
+      return shown.length === 2 ? route.continue() : route.fulfill({ status: 401 })
     })
-    await share(place, consumer, 'In the rain')
+    await place.share(consumer, ['pixel.png', PIXEL], 'In the rain')
     await until(() => widthOf(page, 'In the rain')).toBe(1)
     expect(shown).toHaveLength(2)
+    // This one cannot be had at all.
+    await place.share(consumer, ['pixel.png', PIXEL], 'In the sun')
+    const line = message(page, 'In the sun')
+    await until(() => shown.length).toBe(4)
+    await line.getByRole('img').waitFor({ state: 'detached' })
+    await line.getByRole('button', { name: 'Download PNG' }).waitFor()
+    expect(shown).toHaveLength(4)
   })
 
   it('[WSP14] what is written while a file is on its way is neither lost nor said twice', async () => {

@@ -145,16 +145,6 @@ const photo = (): Buffer => {
   return encode({ width, height, data })
 }
 
-const sharePhoto = async ({ world }: Scene, consumer: Consumer, caption: string) => {
-  const body = photo()
-  const asked = { fileSize: body.length, fileType: 'PNG' }
-  const { relativePath, queryParams } = await consumer.client.request('generateUploadUrl', asked)
-  const query = new URLSearchParams(queryParams as Record<string, string>)
-  await fetch(`${world.server.url}${relativePath}?${query}`, { method: 'PUT', body })
-  const message = { caption, relativePath, fileType: 'PNG' }
-  await consumer.publish({ type: 'ContentEvent', contentType: 'hosted/file', message })
-}
-
 const opened = (page: Page) => page.getByRole('dialog')
 
 /** Looks at what lies over the page, and puts it away. */
@@ -213,7 +203,7 @@ const converse = async (scene: Scene, page: Page, helper: AgentClient): Promise<
   const { day, look } = scene
   const mara = await writer(scene, ['Mara', 'Lindqvist'], 'Hello, one of the poles is broken.')
   await accept(page)
-  await sharePhoto(scene, mara, 'This is where it stood')
+  await scene.place.share(mara, ['photo.png', photo()], 'This is where it stood')
   // Its address ends while time is made to pass.
   await until(() => widthOf(page, 'This is where it stood')).toBe(320)
   await day.goOn(1)

@@ -8,6 +8,7 @@ import {
   type DialogEvent,
   type MessagingClient,
   signUp,
+  uploadFile,
 } from '../../client/src/index.ts'
 import { Network } from '../../client/test/world.ts'
 import {
@@ -135,6 +136,8 @@ export class World implements AsyncDisposable {
   }
 }
 
+export type Shared = readonly [name: string, bytes: Buffer]
+
 export class Place {
   readonly world: World
   readonly account: string
@@ -208,6 +211,13 @@ export class Place {
     const consumer = new Consumer(client, conversationId)
     if (text !== '') await consumer.say(text)
     return consumer
+  }
+
+  /** A file that the consumer shares; its name says its type. */
+  async share(consumer: Consumer, [name, bytes]: Shared, caption: string): Promise<void> {
+    const file = new File([new Uint8Array(bytes)], name)
+    const origin = this.world.server.url
+    await consumer.publish(await uploadFile(consumer.client, file, { origin, caption }))
   }
 
   /** A colleague without a screen. */

@@ -15,10 +15,12 @@ interface FileOnWire {
 const pictures = new Set(['JPEG', 'JPG', 'PNG', 'GIF', 'IMG'])
 const RETRY_MS = 1_500
 const ATTEMPTS = 5
+const LAST_ATTEMPT = ATTEMPTS - 1
 
 /**
  * Of a picture; none for an empty path. Bytes may come a moment after the message that names them, and
- * an address may have ended when the picture comes into view: `failed` asks for another one.
+ * an address may have ended when the picture comes into view: `failed` asks for another one, once, since a
+ * picture that is broken itself fails each time.
  */
 const usePictureUrl = (dialogId: string, path: string) => {
   const { client } = useDesk()
@@ -36,7 +38,7 @@ const usePictureUrl = (dialogId: string, path: string) => {
   }, [client, dialogId, path, attempt])
   const failed = () => {
     setUrl(undefined)
-    setAttempt((before) => before + 1)
+    setAttempt((before) => Math.max(before + 1, LAST_ATTEMPT))
   }
   return { url, failed }
 }
