@@ -149,7 +149,8 @@ const opened = (page: Page) => page.getByRole('dialog')
 
 /** Looks at what lies over the page, and puts it away. */
 const lookOver = async ({ look }: Scene, page: Page, state: string): Promise<void> => {
-  await opened(page).waitFor()
+  // With a field in it, it may wait for the keys of a touch screen before it is seen.
+  await opened(page).click({ trial: true, position: { x: 20, y: 20 } })
   await look(page, state)
   await page.keyboard.press('Escape')
   await opened(page).waitFor({ state: 'detached' })
