@@ -10,6 +10,8 @@ import { type Plugin, rolldown } from 'rolldown'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const FOLDER = path.join(ROOT, 'node_modules', '.cache', 'ringdown-tests')
+/** What the first of them compiled, for the others. */
+export const COMPILED = path.join(FOLDER, 'compiled')
 const SERVE = fileURLToPath(new URL('./serve.ts', import.meta.url))
 const THREAD = fileURLToPath(new URL('../../src/store/sqlite/thread.ts', import.meta.url))
 const THREAD_ADDRESS = "new URL('./thread.ts', import.meta.url)"
@@ -47,7 +49,7 @@ const build = async (): Promise<string> => {
     external: ['pino'],
     plugins: [addresses()],
   })
-  const names = '[name]-[hash].js'
+  const names = '[name]-[hash].mjs'
   const { output } = await bundle.generate({ entryFileNames: names, chunkFileNames: names })
   mkdirSync(FOLDER, { recursive: true })
   for (const file of output) {

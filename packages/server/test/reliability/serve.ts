@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { memoryBus } from '../../src/bus/memory-bus.ts'
 import { defaultConfig, defaultLimits, type Limits } from '../../src/config.ts'
@@ -64,6 +65,8 @@ try {
     await server.stop()
     process.exit(0)
   })
+  // Most of them are killed, and would leave it to nobody.
+  flushCompileCache()
   const ready: Ready = { port: server.port, pid: process.pid }
   writeSync(1, `${JSON.stringify(ready)}\n`)
 } catch (error) {

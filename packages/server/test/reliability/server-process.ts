@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundledServer } from './bundle.ts'
+import { bundledServer, COMPILED } from './bundle.ts'
 import type { Ready, ServeOptions } from './serve.ts'
 
 export const ADMIN_TOKEN = 'reliability-administration-token'
@@ -46,7 +46,7 @@ export class ServerProcess implements AsyncDisposable {
     const imports = preload.flatMap((module) => ['--import', module])
     this.#child = spawn(program!, [...before, ...imports, script, argument], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: COMPILED },
     })
     this.#pid = under.length === 0 ? this.#child.pid : undefined
     this.#child.stdin!.on('error', () => {})
