@@ -58,6 +58,8 @@ export class Desk implements Disposable {
   readonly rings = new Value<readonly Ring[]>([])
   readonly ownState = new Value<AgentState | undefined>(undefined)
   readonly link: Value<LinkState>
+  /** Dialogs of opened conversations in which somebody else is typing. [WSP12] */
+  readonly typing = new Value<ReadonlySet<string>>(new Set())
   readonly outbox = new Value<readonly OutboxEntry[]>([])
   /** The server's time, once a second. */
   readonly now: Value<number>
@@ -150,7 +152,10 @@ export class Desk implements Disposable {
       lookedAt: this.#lookedAt.get(dialogId) ?? -1,
     })
     this.#threads.set(dialogId, thread)
-    thread.state.subscribe(() => this.#keepThreads())
+    thread.state.subscribe(() => {
+      this.#keepThreads()
+      this.#noteTyping(dialogId, thread.state.get().typing.length > 0)
+    })
     const [oldest] = this.#threads.values()
     if (this.#threads.size > MOST_THREADS && oldest) this.#leave(oldest)
     return thread
@@ -263,8 +268,17 @@ export class Desk implements Disposable {
     })
   }
 
+  #noteTyping(dialogId: string, isTyping: boolean): void {
+    this.typing.update((known) => {
+      if (known.has(dialogId) === isTyping) return known
+      const others = [...known].filter((one) => one !== dialogId)
+      return new Set(isTyping ? [...others, dialogId] : others)
+    })
+  }
+
   #leave(thread: Thread): void {
     const { dialogId, lookedAt } = thread
+    this.#noteTyping(dialogId, false)
     this.#threads.delete(dialogId)
     remember(this.#lookedAt, dialogId, lookedAt)
     thread[Symbol.dispose]()

@@ -56,6 +56,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'list.empty.filtered': 'Zu diesen Filtern passt nichts.',
   'row.draft': 'Entwurf:',
   'row.you': 'Du:',
+  'row.typing': 'Schreibt …',
   'row.file': 'Datei',
   'row.card': 'Karte',
   'row.none': 'Noch keine Nachricht',

@@ -55,6 +55,7 @@ export const en = {
   'list.empty.filtered': 'Nothing matches these filters.',
   'row.draft': 'Draft:',
   'row.you': 'You:',
+  'row.typing': 'Typing …',
   'row.file': 'File',
   'row.card': 'Card',
   'row.none': 'No message yet',

@@ -62,7 +62,9 @@ export const shortTime = (at: number, now: number): string => {
 const Preview = ({ conversation }: { conversation: Conversation }) => {
   const say = useText()
   const { desk, drafts } = useOffice()
+  const isTyping = useValue(desk.typing).has(conversation.dialogId)
   const draft = useValue(drafts.all)[conversation.dialogId]
+  if (isTyping) return <span className="text-accent-ink">{say('row.typing')}</span>
   if (draft?.text)
     return (
       <>
