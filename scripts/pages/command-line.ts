@@ -39,7 +39,7 @@ export const commandLinePage = () =>
     '| 69 | No server answers, or the port is taken. |',
     '| 70 | The store can promise nothing any more, for instance after a failed fsync: start again. |',
     '| 75 | Another process holds the data folder. |',
-    '| 78 | The configuration is not usable, or no fitting Node was found. |',
+    '| 78 | The configuration or the data is not usable, or no fitting Node was found. |',
     '| 128 + n | Ended by signal n. |',
     '',
     ...buildProgram().commands.flatMap((command) => section(command as Command, 'ringdown')),

@@ -11,7 +11,7 @@ export const exitCodes = {
   fatal: 70,
   /** Another process holds the data folder. */
   busy: 75,
-  /** The configuration is not usable. */
+  /** The configuration or the data is not usable. */
   configuration: 78,
 } as const
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '@ringdown/server/configuration'
 import { Command, CommanderError } from 'commander'
 import { CommandError, exitCodes, isLocked } from './exit-codes.ts'
+import { obstacleIn } from './obstacles.ts'
 import { accountVerb } from './verbs/account.ts'
 import { agentVerb } from './verbs/agent.ts'
 import { appVerb } from './verbs/app.ts'
@@ -61,6 +62,11 @@ const failWith = (code: number, message: string) => {
   process.exitCode = code
 }
 
+/** A fault of the program comes with its stack, for whoever is told of it. */
+const fault = (error: unknown): void => {
+  failWith(exitCodes.failed, error instanceof Error ? (error.stack ?? error.message) : `${error}`)
+}
+
 const explain = (error: unknown): void => {
   if (error instanceof CommanderError) {
     // Help and version come as errors with exit code 0; commander has printed what there is to say.
@@ -69,8 +75,11 @@ const explain = (error: unknown): void => {
   else if (error instanceof ConfigurationError) failWith(exitCodes.configuration, error.message)
   else if (isLocked(error))
     failWith(exitCodes.busy, `${(error as Error).message}. Stop it, or give another --data.`)
-  else
-    failWith(exitCodes.failed, error instanceof Error ? (error.stack ?? error.message) : `${error}`)
+  else {
+    const obstacle = obstacleIn(error)
+    if (obstacle) failWith(exitCodes[obstacle.exit], obstacle.message)
+    else fault(error)
+  }
 }
 
 export const main = async (argv: readonly string[]): Promise<void> => {

@@ -89,8 +89,8 @@ const openServer = async (config: Config): Promise<RunningServer> => {
   try {
     return await startServer({ config })
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE' || code === 'EACCES') {
+    const { code, syscall } = cause as NodeJS.ErrnoException
+    if (syscall === 'listen' && (code === 'EADDRINUSE' || code === 'EACCES')) {
       const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use'
       throw new CommandError(
         'unavailable',

@@ -52,10 +52,23 @@ export const migrationState = async (db: Kysely<Tables>): Promise<MigrationState
   return { applied: names(true), pending: names(false) }
 }
 
+/** What a newer release applied is missing here; nothing else is said of it than its name. */
+const failureFor = (cause: unknown): Error => {
+  const { message } = cause instanceof Error ? cause : { message: String(cause) }
+  const [, unknown] = /previously executed migration (\S+) is missing/.exec(message) ?? []
+  return unknown === undefined
+    ? new Error(`The database could not be migrated: ${message}`, { cause })
+    : new Error(
+        `The database is of a newer release: this one does not know its change ${unknown}. ` +
+          'Start the newer release, or restore a backup from before it.',
+        { cause },
+      )
+}
+
 /** Applies what is pending, all or nothing; several nodes may call it at once. Returns the names. */
 export const migrate = async (db: Kysely<Tables>): Promise<readonly string[]> => {
   const { error, results } = await migratorFor(db).migrateToLatest()
-  if (error !== undefined) throw new Error('The database could not be migrated', { cause: error })
+  if (error !== undefined) throw failureFor(error)
   return (results ?? []).map((one) => one.migrationName)
 }
 
