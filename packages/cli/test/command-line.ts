@@ -73,7 +73,7 @@ export const served = async (data: string, ...args: readonly string[]): Promise<
   const ended = collected(child)
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (text: string) => {
-      if (text.includes('Ctrl-C stops the server')) resolve()
+      if (/Ctrl-C stops the server|"msg":"started"/.test(text)) resolve()
     })
     void ended.then(({ code, stdout, stderr }) =>
       reject(new Error(`the server ended with ${code}\n${stdout}\n${stderr}`)),

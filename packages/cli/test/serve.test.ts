@@ -80,12 +80,19 @@ describe('serve', () => {
     expect(compiled.length).toBeGreaterThan(800)
   })
 
-  it('[OPS36] a signal that comes twice at once is one request to stop', async () => {
+  it('[OPS36] [OPS66] a signal that comes twice at once is one request to stop, and the log tells', async () => {
     await using server = await served(folder, '--plain-http')
     server.kill('SIGINT')
     server.kill('SIGINT')
-    expect((await server.ended).code).toBe(0)
+    const { code, stdout } = await server.ended
+    expect(code).toBe(0)
     expect(existsSync(at('server.json'))).toBe(false)
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { msg: 'started', authority: server.ready.authority },
+      { msg: 'stopping' },
+      { msg: 'stopped' },
+    ])
   })
 })
 

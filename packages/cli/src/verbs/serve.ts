@@ -133,6 +133,17 @@ const announce = async (
   })
 }
 
+/** What tells that the server is there, and that it ends: the banner to a person, else the log. [OPS66] */
+const teller = (server: RunningServer, config: Config) => {
+  const { log } = server.context
+  if (config.dev || process.stdout.isTTY)
+    return { started: (greeting: string) => process.stdout.write(greeting), ending: () => {} }
+  return {
+    started: () => log.info({ authority: server.authority, port: server.port }, 'started'),
+    ending: (what: string) => log.info(what),
+  }
+}
+
 /** Runs a server until it is told to stop. [OPS33] [OPS35] */
 const serve = async (options: ServeOptions): Promise<void> => {
   const config = configFrom(options)
@@ -144,6 +155,7 @@ const serve = async (options: ServeOptions): Promise<void> => {
     process.exit(exitCodes.fatal)
   })
   const stopRequested = onStopRequest()
+  const tell = teller(server, config)
   try {
     const description = describe(server, config)
     await writeDescription(config.dataDir, description)
@@ -151,11 +163,13 @@ const serve = async (options: ServeOptions): Promise<void> => {
     await announce(description, agents, options)
     // Not at the end alone, which a server that is killed does not have. [OPS65]
     flushCompileCache()
-    process.stdout.write(banner(description, agents, config))
+    tell.started(banner(description, agents, config))
     await stopRequested
+    tell.ending('stopping')
   } finally {
     await server.stop()
     await removeDescription(config.dataDir)
+    tell.ending('stopped')
   }
 }
 
