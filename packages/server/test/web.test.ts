@@ -1,6 +1,10 @@
 /** Pages of the web applications, as a browser asks for them. */
+import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerHeaders } from '../src/rest/web/page-headers.ts'
 import { type TestServer, testServer } from '../src/testing/test-server.ts'
@@ -208,10 +212,19 @@ describe('pages', () => {
   })
 
   it('[WEB6] that were never built say what to do', async () => {
-    const missing = await get('/portal/')
-    const text = await missing.text()
-    if (missing.status === 404) expect(text).toContain('npm run build')
-    else expect(text).toContain('<!doctype html>')
+    const logged: string[] = []
+    const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) })
+    const pages = mkdtempSync(join(tmpdir(), 'ringdown-pages-'))
+    await using unbuilt = await testServer({ pages, log })
+    for (const name of ['window', 'workspace']) {
+      const missing = await fetch(`${unbuilt.url}/${name}/`)
+      expect([missing.status, await missing.text()]).toEqual([
+        404,
+        expect.stringContaining('Run `npm run build`'),
+      ])
+      expect(logged).toContainEqual(expect.stringContaining(`The ${name} is not there`))
+    }
+    rmSync(pages, { recursive: true })
     const part = await get('/window/assets/none.js')
     expect([part.status, await part.text()]).toEqual([404, 'There is no such page.\n'])
   })

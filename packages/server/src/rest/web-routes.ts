@@ -66,6 +66,8 @@ const isNavigation = (name: string) => !/\.[a-z0-9]+$/i.test(name)
 const applicationRoutes =
   (parts: RestParts, name: Exclude<Application, 'demo'>) => async (app: FastifyInstance) => {
     const built = new BuiltApplication(join(parts.pages ?? PACKAGES, name, 'dist'))
+    if (name !== 'portal' && !built.isBuilt)
+      parts.log.warn(`The ${name} is not there: nothing was built. Run \`npm run build\`.`)
     answerFailures(app, parts)
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('content-security-policy', PART_POLICY)

@@ -70,6 +70,10 @@ export class BuiltApplication {
     this.#folder = folder
   }
 
+  get isBuilt(): boolean {
+    return existsSync(path.join(this.#folder, STAMP))
+  }
+
   /** Undefined where nothing was built. */
   get page(): BuiltFile | undefined {
     this.#refresh()
