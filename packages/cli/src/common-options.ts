@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
-import { DEMO_ACCOUNT } from './demo.ts'
+import { credentialsFile, DEMO_ACCOUNT } from './demo.ts'
+import { CommandError } from './exit-codes.ts'
 import type { OutputOptions } from './output.ts'
 import type { ServerOptions } from './reach-server.ts'
 import { runningServer } from './server-description.ts'
@@ -27,12 +29,21 @@ export const addAdminOptions = (command: Command): Command =>
 export const addAccountOptions = (command: Command): Command =>
   addAdminOptions(command).option(
     '--account <id>',
-    'The account (default: LP_ACCOUNT, else the one of the running development server).',
+    'The account (default: LP_ACCOUNT, else in development the demo account).',
   )
 
-/** The account that the options mean. */
-export const accountOf = ({ account, data = './data' }: AccountOptions): string =>
-  account ?? process.env.LP_ACCOUNT ?? runningServer(data)?.account ?? DEMO_ACCOUNT
+/** Of a data folder that is used for development, whether its server runs or not. */
+const developmentAccount = (data: string): string | undefined =>
+  runningServer(data)?.account ?? (existsSync(credentialsFile(data)) ? DEMO_ACCOUNT : undefined)
+
+/** The account that the options mean; only in development there is one that nobody named. [OPS31] */
+export const accountOf = ({ account, server, data = './data' }: AccountOptions): string => {
+  const named = account ?? process.env.LP_ACCOUNT
+  const meant = named ?? (server === undefined ? developmentAccount(data) : undefined)
+  if (meant === undefined)
+    throw new CommandError('usage', 'Which account? Name it with --account, or in LP_ACCOUNT.')
+  return meant
+}
 
 /** Collects a repeatable option. */
 export const collect = (item: string, items: readonly string[] = []): readonly string[] => [

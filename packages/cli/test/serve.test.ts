@@ -104,6 +104,8 @@ describe('administration', () => {
     const server = await served(folder, '--plain-http')
     const made = await ringdown(['agent', 'create', 'bea', '--account', 'acme', '--json', ...data])
     expect(JSON.parse(made.stdout)).toMatchObject({ loginName: 'bea', roles: ['agent'] })
+    const unnamed = await ringdown(['agent', 'list', ...data])
+    expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining('Which account?')])
     server.kill('SIGTERM')
     await server.ended
     const listed = await ringdown(['agent', 'list', '--account', 'acme', '--json', ...data])

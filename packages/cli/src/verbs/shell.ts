@@ -68,7 +68,7 @@ export const shellVerb = () =>
     .option('-c, --command <text>', 'Run one command instead of opening a shell.')
     .option(
       '--account <id>',
-      'The account (default: LP_ACCOUNT, else the one of the running development server).',
+      'The account (default: LP_ACCOUNT, else in development the demo account).',
     )
     .option('-e, --env <name=value>', 'Set a variable; may be repeated.', collect)
     .option('--env-file <path>', 'Set the variables of a file; may be repeated.', collect)
