@@ -1,5 +1,4 @@
 import { systemClock } from '@ringdown/server/configuration'
-import { exitCodes } from './exit-codes.ts'
 
 /** A key press reaches us through the terminal and again through npm; within this time it is one. */
 const SAME_REQUEST_MS = 1_000
@@ -8,12 +7,16 @@ const SAME_REQUEST_MS = 1_000
 export const onStopRequest = (): Promise<void> =>
   new Promise((resolve) => {
     let first: number | undefined
-    const react = () => {
+    const react = (signal: NodeJS.Signals) => {
       const now = systemClock.monotonic()
       if (first === undefined) {
         first = now
         resolve()
-      } else if (now - first > SAME_REQUEST_MS) process.exit(exitCodes.failed)
+      } else if (now - first > SAME_REQUEST_MS) {
+        // As if nobody had listened: the exit code names the signal.
+        process.off(signal, react)
+        process.kill(process.pid, signal)
+      }
     }
     process.on('SIGTERM', react)
     process.on('SIGINT', react)

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { removeFolder, ringdown, served, temporaryFolder } from './command-line.ts'
 
 let folder: string
@@ -94,6 +96,33 @@ describe('serve', () => {
       { msg: 'stopped' },
     ])
   })
+})
+
+it('[OPS36] a signal that comes again later ends the process, whoever is still waited for', async () => {
+  await using server = await served(folder, '--dev', '--plain-http')
+  const { authority, account } = server.ready
+  const signup = await fetch(`http://${authority}/api/account/${account}/signup`, {
+    method: 'POST',
+  })
+  const { jwt } = (await signup.json()) as { jwt: string }
+  const path = `ws_api/account/${account}/messaging/consumer?v=3`
+  const consumer = new WebSocket(`ws://${authority}/${path}`, {
+    headers: { authorization: `jwt ${jwt}` },
+  })
+  consumer.on('error', () => {})
+  await once(consumer, 'open')
+  // It takes nothing any more, and so does not close.
+  consumer.pause()
+  let code: number | null | undefined
+  void server.ended.then((outcome) => {
+    code = outcome.code
+  })
+  await expect
+    .poll(() => {
+      server.kill('SIGTERM')
+      return code
+    })
+    .toBe(null)
 })
 
 describe('administration', () => {

@@ -92,10 +92,11 @@ const openServer = async (config: Config): Promise<RunningServer> => {
     const { code, syscall } = cause as NodeJS.ErrnoException
     if (syscall === 'listen' && (code === 'EADDRINUSE' || code === 'EACCES')) {
       const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use'
+      const example = config.dev ? ' (`npm start -- --port 9443`)' : ''
       throw new CommandError(
         'unavailable',
-        `Port ${config.port} on ${config.host} ${reason}. Stop what uses it, or give another --port ` +
-          '(`npm start -- --port 9443`); 0 takes any free one.',
+        `Port ${config.port} on ${config.host} ${reason}. Stop what uses it, or give another --port` +
+          `${example}; 0 takes any free one.`,
         { cause },
       )
     }
