@@ -132,4 +132,8 @@ it('[AG54] is for the administration token, and asked for in its words', async (
       query,
       400,
     ])
+  for (const from of ['x', '2026-99-99'])
+    expect((await administer('GET', `/ringdown/v1/audit?from=${from}`)).body).toMatchObject({
+      error: { message: expect.stringContaining('from must be a date such as 2026-05-12, or') },
+    })
 })

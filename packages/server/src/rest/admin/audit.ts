@@ -39,21 +39,25 @@ export const auditedStore = (
 
 type Asked = Readonly<Record<string, unknown>>
 
-const numberIn = (asked: Asked, name: string, fallback: number): number => {
+const numberIn = (
+  asked: Asked,
+  name: string,
+  { fallback, kind = 'a whole number' }: { fallback: number; kind?: string },
+): number => {
   const value = asked[name]
   if (value === undefined) return fallback
   if (typeof value === 'string' && /^\d{1,16}$/.test(value)) return Number(value)
-  throw new Refusal('bad_request', `${name} must be a whole number`)
+  throw new Refusal('bad_request', `${name} must be ${kind}`)
 }
+
+const TIME = 'a date such as 2026-05-12, or milliseconds since 1970'
 
 /** Milliseconds since the epoch, or a date as ISO 8601 writes it. */
 const timeIn = (asked: Asked, name: string, fallback: number): number => {
   const value = asked[name]
   const isDate = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value)
   const at = isDate ? Date.parse(value) : Number.NaN
-  if (Number.isFinite(at)) return at
-  if (isDate) throw new Refusal('bad_request', `${name} is not a date`)
-  return numberIn(asked, name, fallback)
+  return Number.isFinite(at) ? at : numberIn(asked, name, { fallback, kind: TIME })
 }
 
 export interface AuditPage {
@@ -64,14 +68,14 @@ export interface AuditPage {
 
 export const auditAdministration = ({ store }: { readonly store: Store }) => ({
   async listAudit(asked: Asked, accountId?: AccountId): Promise<AuditPage> {
-    const limit = numberIn(asked, 'limit', DEFAULT_LIMIT)
+    const limit = numberIn(asked, 'limit', { fallback: DEFAULT_LIMIT })
     if (limit < 1 || limit > MAX_LIMIT)
       throw new Refusal('bad_request', `limit must be from 1 to ${MAX_LIMIT}`)
     const entries = await store.read('auditEntries', {
       ...(accountId !== undefined && { accountId }),
       from: timeIn(asked, 'from', 0),
       before: timeIn(asked, 'to', FOREVER),
-      after: numberIn(asked, 'after', Number.MAX_SAFE_INTEGER),
+      after: numberIn(asked, 'after', { fallback: Number.MAX_SAFE_INTEGER }),
       limit: limit + 1,
     })
     const shown = entries.slice(0, limit)
