@@ -372,4 +372,13 @@ describe('time to respond', () => {
       value: 42,
     })
   })
+
+  it('[TTR5] naming the skill that a conversation has leaves its time to respond', async () => {
+    await using stack = new AsyncDisposableStack()
+    const { ann, max, id } = await talk(stack)
+    const ttr = async () => (await seenBy(ann, id)).conversationDetails.ttr
+    const before = await ttr()
+    await change(max, id, { field: 'Skill', type: 'UPDATE', skill: '-1' })
+    expect(await ttr()).toEqual(before)
+  })
 })

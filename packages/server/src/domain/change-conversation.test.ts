@@ -229,6 +229,28 @@ describe('a request of several changes', () => {
   })
 })
 
+describe('a skill is named', () => {
+  const named = (skillId: string): ConversationChange => ({
+    kind: 'set_skill',
+    skillId,
+    ttr: { type: 'normal', seconds: 99 },
+  })
+  const ttrAfter = (...changes: readonly ConversationChange[]) => {
+    const outcome = apply(open, 'assigned', ...changes)
+    return outcome.ok && outcome.conversation.ttr
+  }
+
+  it('[TTR5] another skill brings its own time to respond', () => {
+    expect(ttrAfter(named('7'))).toEqual({ type: 'normal', seconds: 99 })
+  })
+
+  it('[TTR5] the skill that it has leaves the time to respond as it is', () => {
+    expect(ttrAfter(named(open.skillId))).toEqual(open.ttr)
+    const urgent = { type: 'urgent', seconds: 9 } as const
+    expect(ttrAfter({ kind: 'set_ttr', ...urgent }, named(open.skillId))).toEqual(urgent)
+  })
+})
+
 describe('what it means for routing', () => {
   const unassigned = (): Conversation => {
     const outcome = apply(open, 'assigned', {

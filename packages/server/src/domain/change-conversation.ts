@@ -95,7 +95,9 @@ const steps: { readonly [K in Kind]: Apply<K> } = {
       if (!takesPart(before, actor.id)) return { refused: 'not_participant' }
       if (!mayTransfer(transferRules, { from: before.skillId, to: skillId }))
         return { refused: 'not_permitted', detail: 'Transfer to skill not allowed' }
-      return { ...conversation, skillId, ttr }
+      // [TTR5]
+      const isKept = skillId === conversation.skillId
+      return { ...conversation, skillId, ttr: isKept ? conversation.ttr : ttr }
     }),
   ),
   set_manual_ettr: whileServed(
