@@ -97,6 +97,17 @@ const statusRecords = (event: DialogEvent): readonly WireObject[] => {
   }))
 }
 
+/** The first row of each message, participant and status. [HIS25] */
+const withoutRepeats = (rows: readonly WireObject[]): readonly WireObject[] => {
+  const firsts = new Map<string, WireObject>()
+  for (const row of rows) {
+    const { messageId: id, participantId: who, messageDeliveryStatus: status } = row
+    const key = JSON.stringify([id, who, status])
+    if (!firsts.has(key)) firsts.set(key, row)
+  }
+  return [...firsts.values()]
+}
+
 /** About how many characters one answer has for messages, and how many an event takes beside its own. */
 const MOST_CHARACTERS = 8_000_000
 const CHARACTERS_AROUND = 500
@@ -188,9 +199,10 @@ export const readTranscript = async (
     if (reading.isWhole && read.at(-1)?.isPartial) break
   }
   const events = read.flatMap((dialog) => dialog.events)
+  const receipts = events.filter(({ kind }) => kind === 'receipt')
   return {
     messageRecords: events.filter(({ kind }) => kind === 'content').map(messageRecord),
-    messageStatuses: events.filter(({ kind }) => kind === 'receipt').flatMap(statusRecords),
+    messageStatuses: withoutRepeats(receipts.flatMap(statusRecords)),
     isPartial: read.some((dialog) => dialog.isPartial),
   }
 }

@@ -1,0 +1,72 @@
+/** What a record of the history says, part by part. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { SocketClient, TestAgent, TestServer } from '../src/testing/index.ts'
+import { hire, say } from './bots/duty.ts'
+import { stillServer } from './bots/still-server.ts'
+import type { WatchedClock } from './bots/watched-clock.ts'
+import { assign, callService } from './service-calls.ts'
+import { APP, consumerWith } from './survey-world.ts'
+
+let server: TestServer
+let clock: WatchedClock
+
+beforeAll(async () => {
+  ;({ server, clock } = await stillServer())
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+type Worker = TestAgent & { accountId: string }
+
+/** The record of one conversation, with the parts that are asked for. */
+const recordOf = async (
+  { accountId, bearer }: Worker,
+  conversationId: string,
+  ...contentToRetrieve: readonly string[]
+) => {
+  const path = `/messaging_history/api/account/${accountId}/conversations/conversation/search`
+  const body = { conversationId, contentToRetrieve }
+  const answered = await callService(server, `POST ${path}`, { bearer, body })
+  return answered.body.conversationHistoryRecords[0]
+}
+
+/** Ana serves Ann. */
+const served = async (stack: AsyncDisposableStack) => {
+  const { id: account } = await server.account({ surveyAppId: APP })
+  const ana = await hire(server, account)
+  const ann = stack.use(await consumerWith(server, account))
+  await clock.leap(1000)
+  await assign(server, ana, ann.conversationId)
+  const agent = stack.use(await server.agentSocket(account, ana.bearer))
+  return { account, ana, agent, ann, id: ann.conversationId }
+}
+
+const receipt = (socket: SocketClient, dialogId: string, status: string, ...sequences: number[]) =>
+  socket.request('.ams.ms.PublishEvent', {
+    dialogId,
+    event: { type: 'AcceptStatusEvent', status, sequenceList: sequences },
+  })
+
+it('[HIS25] a status of a message is told once of each who takes part', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { ana, agent, ann, id } = await served(stack)
+  await say(ann.socket, id, 'one')
+  await say(ann.socket, id, 'two')
+  await receipt(agent, id, 'ACCEPT', 0, 0)
+  const read = clock.now()
+  await receipt(agent, id, 'READ', 0)
+  await clock.leap(1000)
+  await receipt(agent, id, 'READ', 0, 1)
+  const { messageStatuses } = await recordOf(ana, id, 'messageStatuses')
+  const told = messageStatuses.map(
+    ({ seq, messageDeliveryStatus, timeL }: Record<string, unknown>) => [
+      seq,
+      messageDeliveryStatus,
+      timeL,
+    ],
+  )
+  expect(told).toEqual([
+    [0, 'ACCEPT', read],
+    [0, 'READ', read],
+    [1, 'READ', read + 1000],
+  ])
+})
