@@ -70,3 +70,12 @@ it('[HIS25] a status of a message is told once of each who takes part', async ()
     [1, 'READ', read + 1000],
   ])
 })
+
+it('[HIS26] interactions tell their time as text and as number', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { ana, id } = await served(stack)
+  const { interactions, info } = await recordOf(ana, id, 'interactions')
+  const { startTime: interactionTime, startTimeL: interactionTimeL } = info
+  expect(interactionTime).toMatch(/^2030-01-01 00:00:\d\d\.000\+0000$/)
+  expect(interactions).toMatchObject([{ interactionTime, interactionTimeL }])
+})

@@ -5,7 +5,7 @@ import type { RestParts } from '../rest-parts.ts'
 import { textsIn } from './filters.ts'
 import type { WordMatch } from './keyword.ts'
 import { type Place, type Room, readTranscript } from './messages.ts'
-import type { Directory } from './names.ts'
+import { type Directory, times } from './names.ts'
 import { dialogsOf, infoOf, participantsOf } from './record.ts'
 
 const byDefault = [
@@ -80,7 +80,7 @@ const interactionsOf = ({ agents, conversation }: HistoryRecord, directory: Dire
         assignedAgentFullName: agent?.fullName,
         assignedAgentLoginName: agent?.loginName,
         assignedAgentNickname: agent?.nickname,
-        interactionTimeL: conversation.startedAt,
+        ...times('interactionTime', conversation.startedAt),
         interactiveSequence: index + 1,
         dialogId,
       }
