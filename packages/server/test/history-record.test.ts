@@ -1,10 +1,10 @@
 /** What a record of the history says, part by part. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SocketClient, TestAgent, TestServer } from '../src/testing/index.ts'
-import { hire, say } from './bots/duty.ts'
+import { atWork, hire, say, takeRing } from './bots/duty.ts'
 import { stillServer } from './bots/still-server.ts'
 import type { WatchedClock } from './bots/watched-clock.ts'
-import { assign, callService } from './service-calls.ts'
+import { callService } from './service-calls.ts'
 import { APP, consumerWith } from './survey-world.ts'
 
 let server: TestServer
@@ -33,10 +33,10 @@ const recordOf = async (
 const served = async (stack: AsyncDisposableStack) => {
   const { id: account } = await server.account({ surveyAppId: APP })
   const ana = await hire(server, account)
+  const agent = stack.use(await atWork(server, ana))
   const ann = stack.use(await consumerWith(server, account))
+  await takeRing(agent, ann.conversationId)
   await clock.leap(1000)
-  await assign(server, ana, ann.conversationId)
-  const agent = stack.use(await server.agentSocket(account, ana.bearer))
   return { account, ana, agent, ann, id: ann.conversationId }
 }
 
@@ -78,4 +78,17 @@ it('[HIS26] interactions tell their time as text and as number', async () => {
   const { startTime: interactionTime, startTimeL: interactionTimeL } = info
   expect(interactionTime).toMatch(/^2030-01-01 00:00:\d\d\.000\+0000$/)
   expect(interactions).toMatchObject([{ interactionTime, interactionTimeL }])
+})
+
+it('[HIS27] the response time says when an answer is due', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { ana, agent, ann, id } = await served(stack)
+  const dueTime = async () => (await recordOf(ana, id, 'responseTime')).responseTime
+  await say(ann.socket, id, 'hello?')
+  expect(await dueTime()).toEqual({
+    latestEffectiveResponseDueTime: clock.now() + 600_000,
+    configuredResponseTime: 600,
+  })
+  await say(agent, id, 'hello')
+  expect(await dueTime()).toMatchObject({ latestEffectiveResponseDueTime: -1 })
 })

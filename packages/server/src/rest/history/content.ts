@@ -1,4 +1,6 @@
 /** Which parts of a record were asked for. What this release does not keep is there, and empty. [HIS8] */
+import type { AccountSettings } from '../../domain/account.ts'
+import { effectiveTtr } from '../../domain/ttr.ts'
 import type { HistoryRecord } from '../../store/store.ts'
 import type { JsonObject } from '../raw-body.ts'
 import type { RestParts } from '../rest-parts.ts'
@@ -86,9 +88,19 @@ const interactionsOf = ({ agents, conversation }: HistoryRecord, directory: Dire
       }
     })
 
+/** When an agent should have answered, as agents are told it. [HIS27] */
+const responseTimeOf = (
+  { conversation }: HistoryRecord,
+  { ttrCountsFrom }: Pick<AccountSettings, 'ttrCountsFrom'>,
+) => ({
+  latestEffectiveResponseDueTime: effectiveTtr(conversation, { ttrCountsFrom }),
+  configuredResponseTime: conversation.ttr.seconds,
+})
+
 interface Wish {
   readonly wanted: ReadonlySet<string>
   readonly directory: Directory
+  readonly settings: Pick<AccountSettings, 'ttrCountsFrom'>
   /** One record alone comes with all of its messages, or those behind one of them. */
   readonly isWhole: boolean
   readonly after?: Place
@@ -100,7 +112,7 @@ interface Wish {
 export const shownRecord = async (
   parts: Pick<RestParts, 'store' | 'clock'>,
   record: HistoryRecord,
-  { wanted, directory, matches = [], ...reading }: Wish,
+  { wanted, directory, settings, matches = [], ...reading }: Wish,
 ): Promise<object> => {
   const { conversation } = record
   const wantsEvents = wanted.has('messageRecords') || wanted.has('messageStatuses')
@@ -117,7 +129,7 @@ export const shownRecord = async (
     campaign: campaignOf(record),
     summary: summaryOf(record),
     interactions: interactionsOf(record, directory),
-    responseTime: { configuredResponseTime: conversation.ttr.seconds },
+    responseTime: responseTimeOf(record, settings),
   }
   const kept = Object.entries(all).filter(([name]) => wanted.has(name))
   const now = parts.clock.now()

@@ -2,6 +2,7 @@
 import { Refusal } from '@ringdown/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { servesConsumer } from '../../api/serves-consumer.ts'
+import { defaultSettings } from '../../domain/account.ts'
 import type { AgentActor } from '../../domain/actor.ts'
 import type { HistoryFilter, HistoryRecord } from '../../store/store.ts'
 import { bearerOf } from '../bearer.ts'
@@ -108,8 +109,13 @@ const answer = async (
     words,
   })
   const { count, records, searched } = found
-  const directory = await readDirectory(parts, accountId)
-  const wish = { wanted, directory, isWhole, room: new Room(), ...(after && { after }) }
+  const [directory, account] = await Promise.all([
+    readDirectory(parts, accountId),
+    parts.store.read('account', accountId),
+  ])
+  const settings = account?.settings ?? defaultSettings
+  const named = { wanted, directory, settings }
+  const wish = { ...named, isWhole, room: new Room(), ...(after && { after }) }
   const asker = askerOf(asked)
   const shown = await parts.reading.take(asker, async () => {
     const all: object[] = []
