@@ -1,11 +1,11 @@
 /** What a record of the history says, part by part. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SocketClient, TestAgent, TestServer } from '../src/testing/index.ts'
-import { atWork, hire, say, takeRing } from './bots/duty.ts'
+import { atWork, change, hire, say, takeRing } from './bots/duty.ts'
 import { stillServer } from './bots/still-server.ts'
 import type { WatchedClock } from './bots/watched-clock.ts'
 import { callService } from './service-calls.ts'
-import { APP, consumerWith } from './survey-world.ts'
+import { APP, closeDialog, consumerWith } from './survey-world.ts'
 
 let server: TestServer
 let clock: WatchedClock
@@ -91,4 +91,29 @@ it('[HIS27] the response time says when an answer is due', async () => {
   })
   await say(agent, id, 'hello')
   expect(await dueTime()).toMatchObject({ latestEffectiveResponseDueTime: -1 })
+})
+
+it('[HIS28] a conversation ends with its main dialog, and as a whole with its survey', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { ana, agent, ann, id } = await served(stack)
+  const mainEnd = clock.now()
+  await change(agent, id, closeDialog(id))
+  const whileSurveying = await recordOf(ana, id, 'dialogs')
+  expect(whileSurveying.info).toMatchObject({
+    status: 'CLOSE',
+    fullDialogStatus: 'OPEN',
+    conversationEndTimeL: mainEnd,
+    fullDialogEndTime: 'undefined',
+    fullDialogEndTimeL: -1,
+  })
+  await clock.leap(1000)
+  const survey = whileSurveying.dialogs.find(
+    ({ dialogType }: { dialogType: string }) => dialogType === 'POST_SURVEY',
+  )
+  await change(ann.socket, id, closeDialog(survey.dialogId))
+  expect((await recordOf(ana, id)).info).toMatchObject({
+    conversationEndTimeL: mainEnd,
+    endTimeL: mainEnd + 1000,
+    fullDialogEndTimeL: mainEnd + 1000,
+  })
 })

@@ -55,13 +55,13 @@ interface Shown {
 
 export const infoOf = (record: HistoryRecord, { directory, isPartial, now }: Shown): WireObject => {
   const { conversation } = record
-  const { startedAt, endedAt, closeReason, skillId } = conversation
+  const { startedAt, closeReason, skillId } = conversation
   const skill = skillNames(directory, skillId)
   const lastEnd = stageEnd(conversation)
   return {
     ...times('startTime', startedAt),
     ...times('endTime', lastEnd),
-    ...times('conversationEndTime', endedAt),
+    ...times('conversationEndTime', mainDialog(conversation).endedAt),
     ...times('fullDialogEndTime', lastEnd),
     duration: (lastEnd ?? now) - startedAt,
     conversationId: conversation.id,
