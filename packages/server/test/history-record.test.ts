@@ -117,3 +117,51 @@ it('[HIS28] a conversation ends with its main dialog, and as a whole with its su
     fullDialogEndTimeL: mainEnd + 1000,
   })
 })
+
+it('[HIS29] a record tells what the client said of itself', async () => {
+  const { id: account } = await server.account()
+  const ana = await hire(server, account, { roles: ['manager'] })
+  const token = await server.signup(account)
+  await using ann = await server.consumer(account, { token })
+  const opened = async (conversationContext: object) => {
+    const body = { conversationContext }
+    const answer = await ann.request('cm.ConsumerRequestConversation', body)
+    return (await recordOf(ana, answer.body.conversationId)).info
+  }
+  const clientProperties = {
+    type: '.ClientProperties',
+    appId: 'shop',
+    appVersion: '1.2',
+    deviceFamily: 'MOBILE',
+    deviceModel: 'X9',
+    os: 'OSX',
+    osVersion: '15',
+    browser: 'Firefox',
+    browserVersion: '140',
+    timeZone: 'Europe/Berlin',
+    integration: 'WEB_SDK',
+    integrationVersion: '3',
+    features: ['PHOTO_SHARING', 'RICH_CONTENT'],
+  }
+  const ids = { sessionId: 's1', interactionContextId: '2' }
+  const { type: _, deviceFamily, os, osVersion, ...same } = clientProperties
+  expect(
+    await opened({ type: 'SharkContext', lang: 'en-GB', ...ids, clientProperties }),
+  ).toMatchObject({
+    ...same,
+    ...ids,
+    device: 'MOBILE',
+    operatingSystem: 'MAC_OSX',
+    operatingSystemVersion: '15',
+    language: 'en-GB',
+    integration: 'web-sdk',
+    features: ['PHOTOSHARING', 'RICHCONTENT'],
+  })
+  const little = await opened({ clientProperties: { deviceFamily: 'OTHER', os: 'OTHER' } })
+  expect(little).toMatchObject({
+    device: 'undefined',
+    browser: 'undefined',
+    operatingSystem: 'NA',
+  })
+  expect(little).not.toHaveProperty('language')
+})

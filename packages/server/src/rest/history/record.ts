@@ -8,6 +8,7 @@ import {
 } from '../../domain/conversation.ts'
 import { scoreOf } from '../../domain/score.ts'
 import type { HistoryRecord, PastParticipant } from '../../store/store.ts'
+import { clientFacts } from './client-facts.ts'
 import { type Directory, groupNames, skillNames, times, UNKNOWN } from './names.ts'
 
 type WireObject = Readonly<Record<string, unknown>>
@@ -78,9 +79,7 @@ export const infoOf = (record: HistoryRecord, { directory, isPartial, now }: Sho
     alertedMCS: 0,
     firstConversation: conversation.isFirst,
     ...csatOf(conversation),
-    device: UNKNOWN,
-    browser: UNKNOWN,
-    operatingSystem: 'NA',
+    ...clientFacts(conversation),
     latestQueueState: assignedAgent(conversation) ? 'ACTIVE' : 'IN_QUEUE',
     isPartial,
   }
