@@ -165,3 +165,31 @@ it('[HIS29] a record tells what the client said of itself', async () => {
   })
   expect(little).not.toHaveProperty('language')
 })
+
+it('[HIS30] messages tell their metadata as it came, and by kind', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { ana, agent, id } = await served(stack)
+  const event = { type: 'ContentEvent', contentType: 'text/plain', message: 'hello' }
+  const intents = [{ id: 'i', name: 'Return', confidence: 'HIGH', confidenceScore: 0.9 }]
+  const bot = { externalConversationId: 'x', businessCases: ['returns'], intents }
+  const metadata = [
+    { type: 'BotResponse', ...bot },
+    { type: 'ActionReason', reason: 'asked for', reasonId: '1' },
+    { type: 'ExternalId', id: 'n' },
+  ]
+  await agent.request('.ams.ms.PublishEvent', { dialogId: id, event }, { metadata })
+  await agent.request(
+    '.ams.ms.PublishEvent',
+    { dialogId: id, event },
+    { metadata: metadata.slice(2) },
+  )
+  const { messageRecords } = await recordOf(ana, id, 'messageRecords')
+  const told = messageRecords.map(({ contextData }: { contextData: object }) => contextData)
+  expect(told).toEqual([
+    {
+      rawMetadata: JSON.stringify(metadata),
+      structuredMetadata: [{ botResponse: bot }, { actionReason: { reason: 'asked for' } }],
+    },
+    { rawMetadata: JSON.stringify(metadata.slice(2)) },
+  ])
+})

@@ -2,6 +2,7 @@
 import type { Conversation } from '../../domain/conversation.ts'
 import type { DialogEvent } from '../../domain/event.ts'
 import type { RestParts } from '../rest-parts.ts'
+import { contextOf } from './message-context.ts'
 import { times, UNKNOWN } from './names.ts'
 
 type WireObject = Readonly<Record<string, unknown>>
@@ -80,7 +81,7 @@ const messageRecord = (event: DialogEvent): WireObject => ({
   device: UNKNOWN,
   sentBy: sentBy(event.publisher),
   audience: event.audience === 'all' ? 'ALL' : 'AGENTS_AND_MANAGERS',
-  ...(event.metadata !== undefined && { contextData: { rawMetadata: event.metadata } }),
+  ...(event.metadata !== undefined && { contextData: contextOf(event.metadata) }),
 })
 
 const statusRecords = (event: DialogEvent): readonly WireObject[] => {
