@@ -1,8 +1,7 @@
 /** What a client said about itself, as records tell it. [HIS29] */
 import type { Conversation } from '../../domain/conversation.ts'
 import { UNKNOWN } from './names.ts'
-
-type WireObject = Readonly<Record<string, unknown>>
+import { objectOf, type WireObject } from './wire-object.ts'
 
 const devices: readonly unknown[] = ['DESKTOP', 'TABLET', 'MOBILE']
 
@@ -13,9 +12,6 @@ const systems: ReadonlyMap<unknown, string> = new Map([
   ['IOS', 'IOS'],
   ['ANDROID', 'ANDROID'],
 ])
-
-const objectOf = (value: unknown): WireObject =>
-  typeof value === 'object' && value !== null ? (value as WireObject) : {}
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined

@@ -1,9 +1,5 @@
 /** What was said beside a message: its metadata as it came, and the known kinds of it by member. [HIS30] */
-
-type WireObject = Readonly<Record<string, unknown>>
-
-const objectOf = (value: unknown): WireObject =>
-  typeof value === 'object' && value !== null ? (value as WireObject) : {}
+import { objectOf, type WireObject } from './wire-object.ts'
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 

@@ -4,13 +4,9 @@ import type { DialogEvent } from '../../domain/event.ts'
 import type { RestParts } from '../rest-parts.ts'
 import { contextOf } from './message-context.ts'
 import { times, UNKNOWN } from './names.ts'
-
-type WireObject = Readonly<Record<string, unknown>>
+import { objectOf, type WireObject } from './wire-object.ts'
 
 const PAGE = 500
-
-const objectOf = (value: unknown): WireObject =>
-  typeof value === 'object' && value !== null ? (value as WireObject) : {}
 
 const fileOf = (message: WireObject): WireObject => ({
   relativePath: message['relativePath'],

@@ -10,8 +10,7 @@ import { scoreOf } from '../../domain/score.ts'
 import type { HistoryRecord, PastParticipant } from '../../store/store.ts'
 import { clientFacts } from './client-facts.ts'
 import { type Directory, groupNames, skillNames, times, UNKNOWN } from './names.ts'
-
-type WireObject = Readonly<Record<string, unknown>>
+import type { WireObject } from './wire-object.ts'
 
 const openStates = { open: 'OPEN', closed: 'CLOSE' } as const
 const closeReasons = {
