@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from './config.ts'
 import { ConfigurationError } from './configuration-error.ts'
+import { maskSecrets } from './mask-secrets.ts'
 import { nearest } from './nearest.ts'
 import { type Setting, settings } from './settings.ts'
 
@@ -177,10 +178,6 @@ export const loadConfig = (sources: Sources): Config => {
   return { ...config, dataDir: path.resolve(config.dataDir) }
 }
 
-/** A value as people may see it: passwords inside URLs are masked. [OPS22] */
-export const printable = ({ setting, value }: Effective): unknown => {
-  if (!setting.isSecret || typeof value !== 'string') return value
-  return value.replace(/\/\/([^@/]*)@/, (_, credentials: string) =>
-    credentials.includes(':') ? `//${credentials.split(':')[0]}:***@` : '//***@',
-  )
-}
+/** A value as people may see it: secrets inside addresses are masked. [OPS22] */
+export const printable = ({ setting, value }: Effective): unknown =>
+  setting.isSecret && typeof value === 'string' ? maskSecrets(value) : value

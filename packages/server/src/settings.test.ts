@@ -107,4 +107,26 @@ describe('settings', () => {
     expect(shown).toContain('nats://***@h')
     expect(JSON.stringify(shown)).not.toMatch(/s3cret|t0ken/)
   })
+
+  it.each([
+    ['databaseUrl', 'postgres://u@h:1/z?password=hush2', 'postgres://***@h:1/z?password=***'],
+    [
+      'databaseUrl',
+      'postgres://h/z?a=1&p%61ssword=hu#sh2&sslkey=/k.pem',
+      'postgres://h/z?a=1&password=***&sslkey=/k.pem',
+    ],
+    ['databaseUrl', 'postgres://u:hush@hush2@h/z', 'postgres://u:***@h/z'],
+    ['databaseUrl', 'postgres://h/z?sslmode=require', 'postgres://h/z?sslmode=require'],
+    ['files', 's3://b?endpoint=https://AK:SK@minio', 's3://b?endpoint=https://AK:***@minio'],
+    [
+      'files',
+      's3://b?endpoint=https%3A%2F%2FAK%3ASK%40minio&region=x',
+      's3://b?endpoint=https://AK:***@minio&region=x',
+    ],
+    ['files', 's3://b?endpoint=https:AK:SK@minio', 's3://b?endpoint=https:AK:***@minio'],
+    ['files', '/var/files@home', '/var/files@home'],
+  ])('[OPS22] secrets are masked wherever they stand in %s %s', (key, text, masked) => {
+    const shown = effectiveSettings({ flags: { [key]: text }, env: {} })
+    expect(shown.filter(({ setting }) => setting.key === key).map(printable)).toEqual([masked])
+  })
 })

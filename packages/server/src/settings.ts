@@ -25,7 +25,7 @@ export interface Setting {
   readonly kind: Kind<unknown>
   readonly fallback: unknown
   readonly doc: string
-  /** Holds a password: masked wherever it is printed. */
+  /** May hold a password: masked wherever it is printed. */
   readonly isSecret?: boolean
   /** Relative to the configuration file when it stands there. */
   readonly isPath?: boolean
@@ -74,6 +74,7 @@ const processSettings: readonly Setting[] = [
       undefined,
       'Where shared files are kept: a folder, or s3://bucket?endpoint=URL&region=NAME; without it, files in the data folder.',
     ]),
+    isSecret: true,
     isPath: true,
   },
   setting('fileScanner', [
