@@ -31,11 +31,18 @@ const readAuthority = (file: string | undefined) => {
 
 const withCa = (ca: string | undefined) => (ca === undefined ? {} : { ca })
 
+/** The port that stands in an address, also the usual one of its scheme, which `URL` drops. */
+const namedPort = (address: string): number | undefined => {
+  const port = URL.parse(address.replace(/^[a-z]+:/i, 'server:'))?.port
+  return port ? Number(port) : undefined
+}
+
 const remote = ({ server = '', ca }: ServerOptions): Target => {
-  const url = URL.parse(server.includes('://') ? server : `https://${server}`)
+  const address = server.includes('://') ? server : `https://${server}`
+  const url = URL.parse(address)
   if (!url) throw new CommandError('usage', `--server ${server} is not HOST:PORT.`)
   const isSecure = url.protocol === 'https:'
-  const port = url.port === '' ? (isSecure ? DEFAULT_PORT : 80) : Number(url.port)
+  const port = namedPort(address) ?? (isSecure ? DEFAULT_PORT : 80)
   const token = process.env.RINGDOWN_ADMIN_TOKEN
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
