@@ -19,7 +19,6 @@ import { tokenAuthenticator } from './auth/token-authenticator.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { ConfigurationError } from './configuration-error.ts'
 import type { Context } from './context.ts'
 import { Hubs } from './feeds/hubs.ts'
 import { fileTokenSecret } from './files/download-token.ts'
@@ -29,6 +28,7 @@ import { openFileStore } from './files/open-file-store.ts'
 import { commandScanner } from './files/scanner.ts'
 import { clientAddress, Front, REQUEST_MS, trustList } from './front.ts'
 import { systemIds } from './ids.ts'
+import { refuseStart } from './refuse-start.ts'
 import { buildRest, type Rest } from './rest/rest-server.ts'
 import { RoutingEngine } from './routing/engine.ts'
 import { LastSeen } from './routing/last-seen.ts'
@@ -86,10 +86,6 @@ const accountOf = (data: unknown): string => {
 
 const openContext = async (options: StartOptions, stack: AsyncDisposableStack) => {
   const { config, clock = systemClock, ids = systemIds } = options
-  if (config.busUrl !== undefined)
-    throw new ConfigurationError(
-      'A bus between several machines is not available in this release. Leave --bus out and run one server.',
-    )
   const log = options.log ?? pino({ level: config.logLevel })
   const { store, onWrite } = watchedStore(
     options.store ?? stack.use(await openStore(config, { ids, onOutage: reportOutage(log) })),
@@ -206,6 +202,7 @@ const openFront = (
 /** Starts a server; resolves when it accepts connections. */
 export const startServer = async (options: StartOptions): Promise<RunningServer> => {
   const { config } = options
+  refuseStart(config)
   await using stack = new AsyncDisposableStack()
   const { context, keys, tokens, standings, onWrite } = await openContext(options, stack)
   const services = openServices(context, { keys, standings }, stack)

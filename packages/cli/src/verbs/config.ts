@@ -1,5 +1,10 @@
 /** `ringdown config`: what the server would run with, and why. */
-import { effectiveSettings, loadConfig, printable } from '@ringdown/server/configuration'
+import {
+  effectiveSettings,
+  loadConfig,
+  printable,
+  refuseStart,
+} from '@ringdown/server/configuration'
 import { Command } from 'commander'
 import { print } from '../output.ts'
 import { addSettingFlags, givenFlags } from './serve.ts'
@@ -30,7 +35,7 @@ const printSettings = (options: ConfigOptions) => {
 }
 
 const checkSettings = (options: ConfigOptions) => {
-  loadConfig(sourcesOf(options))
+  refuseStart(loadConfig(sourcesOf(options)))
   if (options.json) print({ ok: true }, options)
   else process.stdout.write('The configuration is usable.\n')
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { FileStore } from './file-store.ts'
 import { folderStore } from './folder-store.ts'
-import { s3Credentials, s3Location } from './s3-location.ts'
+import { s3Parts } from './s3-location.ts'
 import { S3Store } from './s3-store.ts'
 
 const FOLDER = 'files'
@@ -15,7 +15,7 @@ export const openFileStore = (
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): FileStore & Partial<Disposable> => {
   const folder = join(dataDir, FOLDER)
-  if (!files?.startsWith('s3://')) return folderStore(files ?? folder)
-  const parts = { location: s3Location(files), credentials: s3Credentials(env), clock }
-  return new S3Store({ ...parts, spoolFolder: join(folder, 'incoming') })
+  const parts = s3Parts(files, env)
+  if (!parts) return folderStore(files ?? folder)
+  return new S3Store({ ...parts, clock, spoolFolder: join(folder, 'incoming') })
 }

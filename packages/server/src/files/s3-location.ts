@@ -61,3 +61,9 @@ export const s3Credentials = (env: Env): S3Credentials => {
     return fail('names an S3 store; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for it.')
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
 }
+
+/** What an S3 store needs; undefined for a folder. */
+export const s3Parts = (files: string | undefined, env: Env) =>
+  files?.startsWith('s3://')
+    ? { location: s3Location(files), credentials: s3Credentials(env) }
+    : undefined

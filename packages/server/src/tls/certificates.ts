@@ -160,26 +160,35 @@ class WatchedCertificates implements Certificates {
   }
 }
 
+/** The configured pair; undefined for plain HTTP, and in development, which makes its own. [OPS13] [OPS14] */
+export const configuredPair = ({
+  dev,
+  tls,
+  plainHttp,
+}: Pick<Config, 'dev' | 'tls' | 'plainHttp'>): CertificatePair | undefined => {
+  if (tls) return readCertificates(tls)
+  if (plainHttp || dev) return undefined
+  throw new ConfigurationError(
+    'No TLS certificate is configured. Give --tls-cert FILE and --tls-key FILE, or --plain-http ' +
+      'behind a proxy that terminates TLS, or --dev on your own machine.',
+  )
+}
+
 /** The certificates that the configuration asks for; undefined for plain HTTP. [OPS14] */
 export const openCertificates = async (
   config: Pick<Config, 'dev' | 'tls' | 'plainHttp' | 'dataDir'>,
   ports: Ports,
 ): Promise<Certificates | undefined> => {
   const { tls, dataDir } = config
-  if (tls) {
+  const configured = configuredPair(config)
+  if (tls && configured) {
     const source = {
       read: async () => readCertificates(tls),
       folders: [path.dirname(tls.certFile), path.dirname(tls.keyFile)],
     }
-    return new WatchedCertificates(await source.read(), source, ports)
+    return new WatchedCertificates(configured, source, ports)
   }
   if (config.plainHttp) return undefined
-  if (!config.dev) {
-    throw new ConfigurationError(
-      'No TLS certificate is configured. Give --tls-cert FILE and --tls-key FILE, or --plain-http ' +
-        'behind a proxy that terminates TLS, or --dev on your own machine.',
-    )
-  }
   const source = { read: () => developmentCertificates(dataDir, ports), folders: [] }
   const pair = await source.read()
   return new WatchedCertificates(pair, source, ports, pair.caFile)
