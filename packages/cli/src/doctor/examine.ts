@@ -6,12 +6,14 @@ import path from 'node:path'
 import {
   type Config,
   ConfigurationError,
+  readCertificates,
   systemClock,
   systemIds,
 } from '@ringdown/server/configuration'
 import { call } from '../http-client.ts'
 import { configFor, findServer, type ServerOptions } from '../reach-server.ts'
-import { runningServer } from '../server-description.ts'
+import { runningServer, type ServerDescription } from '../server-description.ts'
+import { servedCertificate } from './served-certificate.ts'
 
 export type Verdict = 'ok' | 'warn' | 'fail'
 
@@ -83,12 +85,18 @@ export const checkCertificate = (pem: string, now: number): Finding => {
   return days < 14 ? warn(finding, 'Renew it soon.') : ok(finding)
 }
 
-const certificateFinding = ({ tls, plainHttp, dataDir, dev }: Config): Finding => {
+const certificateFinding = async (
+  { tls, plainHttp, dataDir, dev }: Config,
+  running: ServerDescription | undefined,
+): Promise<Finding> => {
+  // Read also where a server shows another one: the next start would be refused. [OPS13]
+  const configured = tls && readCertificates(tls).cert
+  const judged = (pem: string) => checkCertificate(pem, systemClock.now())
+  if (running ? !running.isSecure : plainHttp) return ok('plain HTTP, TLS ends at the proxy')
+  if (running) return judged(await servedCertificate(running))
+  if (configured !== undefined) return judged(configured)
   const leaf = path.join(dataDir, 'dev', 'leaf.pem')
-  const file = tls?.certFile ?? leaf
-  if (existsSync(file)) return checkCertificate(readFileSync(file, 'utf8'), systemClock.now())
-  if (tls) return fail(`${file} is missing`, 'Check --tls-cert.')
-  if (plainHttp) return ok('plain HTTP, TLS ends at the proxy')
+  if (existsSync(leaf)) return judged(readFileSync(leaf, 'utf8'))
   if (dev) return ok('made on the first start')
   return warn('none', 'Give --tls-cert and --tls-key, or start with --dev.')
 }
@@ -159,7 +167,8 @@ export const examine = async (options: ServerOptions): Promise<readonly Check[]>
       { name: 'configuration', ...fail(error.message, 'ringdown config print --origin') },
     ]
   }
-  const isRunning = runningServer(config.dataDir) !== undefined
+  const running = runningServer(config.dataDir)
+  const isRunning = running !== undefined
   return [
     node,
     { name: 'configuration', ...ok('usable') },
@@ -167,7 +176,7 @@ export const examine = async (options: ServerOptions): Promise<readonly Check[]>
     await settled('disk', () => checkDisk(freeBytes(config.dataDir))),
     await settled('clock', () => clockFinding(config.dataDir)),
     await settled('store', () => storeFinding(config, isRunning)),
-    await settled('certificate', () => certificateFinding(config)),
+    await settled('certificate', () => certificateFinding(config, running)),
     await settled('port', () => portFinding(config, isRunning)),
     await settled('server', () => serverFinding(options)),
   ]
