@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { CommandError } from './exit-codes.ts'
 import { writePrivately } from './private-file.ts'
 
 export interface ServerDescription {
@@ -51,12 +52,31 @@ export const isAlive = (pid: number): boolean => {
   }
 }
 
+const isDescription = (found: unknown): found is ServerDescription => {
+  const { pid, authority, address, adminToken } = (found ?? {}) as Partial<ServerDescription>
+  const texts = [authority, adminToken, address?.host]
+  const numbers = [pid, address?.port]
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    numbers.every((number) => typeof number === 'number')
+  )
+}
+
 export const readDescription = (dataDir: string): ServerDescription | undefined => {
+  const file = descriptionFile(dataDir)
   try {
-    return JSON.parse(readFileSync(descriptionFile(dataDir), 'utf8')) as ServerDescription
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (isDescription(found)) return found
+    throw new Error('it is not whole')
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw new CommandError(
+      'configuration',
+      `The description of the server, ${file}, cannot be used (${code ?? message}). Check that this ` +
+        'user may read it; where no server runs on this data folder, remove it.',
+      { cause },
+    )
   }
 }
 

@@ -59,3 +59,17 @@ it('[OPS60] [OPS13] the doctor fails on a configured key of another certificate'
     finding: expect.stringContaining('does not belong'),
   })
 })
+
+it.each(['{"pid": 1', 'null', '{}', '{"pid": 1, "authority": "localhost:1"}'])(
+  '[OPS60] [OPS30] the description %s is a finding, and verbs name the file',
+  async (text) => {
+    writeFileSync(at('server.json'), text, { mode: 0o600 })
+    expect(await examined('server')).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining(at('server.json')),
+    })
+    const listed = await ringdown(['account', 'list', '--data', folder])
+    expect([listed.code, listed.stderr]).toEqual([78, expect.stringContaining(at('server.json'))])
+    expect(listed.stderr).not.toContain('    at ')
+  },
+)

@@ -154,6 +154,16 @@ const settled = async (name: string, work: () => Finding | Promise<Finding>): Pr
   }
 }
 
+/** Undefined where none runs, or where the description cannot be used. */
+const describedServer = (dataDir: string): ServerDescription | undefined => {
+  try {
+    return runningServer(dataDir)
+  } catch {
+    // Found again, and said, by the check of the server.
+    return undefined
+  }
+}
+
 /** All checks, in the order in which a person would make them. */
 export const examine = async (options: ServerOptions): Promise<readonly Check[]> => {
   const node = await settled('node', () => checkNode(process.versions.node))
@@ -167,7 +177,7 @@ export const examine = async (options: ServerOptions): Promise<readonly Check[]>
       { name: 'configuration', ...fail(error.message, 'ringdown config print --origin') },
     ]
   }
-  const running = runningServer(config.dataDir)
+  const running = describedServer(config.dataDir)
   const isRunning = running !== undefined
   return [
     node,
