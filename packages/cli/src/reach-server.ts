@@ -9,7 +9,7 @@ import type { RunningServer } from '@ringdown/server'
 import { loadConfig } from '@ringdown/server/configuration'
 import { CommandError } from './exit-codes.ts'
 import type { Target } from './http-client.ts'
-import { runningServer, type ServerDescription } from './server-description.ts'
+import { listeningServer, type ServerDescription } from './server-description.ts'
 
 export interface ServerOptions {
   readonly data?: string
@@ -89,9 +89,9 @@ const openOwn = async (options: ServerOptions): Promise<RunningServer> => {
 }
 
 /** The named or running server; undefined where none runs. */
-export const findServer = (options: ServerOptions): Target | undefined => {
+export const findServer = async (options: ServerOptions): Promise<Target | undefined> => {
   if (options.server !== undefined) return remote(options)
-  const description = runningServer(path.resolve(configFor(options).dataDir))
+  const description = await listeningServer(path.resolve(configFor(options).dataDir))
   return description && targetOf(description, options.ca)
 }
 
@@ -100,7 +100,7 @@ export const withServer = async <T>(
   options: ServerOptions,
   work: (target: Target) => Promise<T>,
 ): Promise<T> => {
-  const found = findServer(options)
+  const found = await findServer(options)
   if (found) return work(found)
   await using own = await openOwn(options)
   return await work({

@@ -1,6 +1,7 @@
 /** `<data>/server.json`: how the other verbs find the server that runs on this data folder. [OPS30] */
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { CommandError } from './exit-codes.ts'
 import { writePrivately } from './private-file.ts'
@@ -84,4 +85,25 @@ export const readDescription = (dataDir: string): ServerDescription | undefined 
 export const runningServer = (dataDir: string): ServerDescription | undefined => {
   const description = readDescription(dataDir)
   return description && isAlive(description.pid) ? description : undefined
+}
+
+const LOOK_MS = 5_000
+
+/** False only where the machine says that nobody listens: a server that is slow to answer runs. */
+const isListening = ({ host, port }: ServerDescription['address']): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: LOOK_MS })
+    const conclude = (isOpen: boolean) => {
+      socket.destroy()
+      resolve(isOpen)
+    }
+    socket.once('connect', () => conclude(true))
+    socket.once('timeout', () => conclude(true))
+    socket.once('error', (error: NodeJS.ErrnoException) => conclude(error.code !== 'ECONNREFUSED'))
+  })
+
+/** The description of a server that also listens: its process number may have gone to another process. */
+export const listeningServer = async (dataDir: string): Promise<ServerDescription | undefined> => {
+  const description = runningServer(dataDir)
+  return description && (await isListening(description.address)) ? description : undefined
 }

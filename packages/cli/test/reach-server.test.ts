@@ -12,6 +12,6 @@ it.each([
   ['http://localhost:80', 80, false],
   ['http://localhost:443', 443, false],
   ['http://localhost', 80, false],
-])('[OPS31] --server %s is port %i', (server, port, isSecure) => {
-  expect(findServer({ server })).toMatchObject({ port, isSecure })
+])('[OPS31] --server %s is port %i', async (server, port, isSecure) => {
+  expect(await findServer({ server })).toMatchObject({ port, isSecure })
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -40,6 +40,20 @@ describe('serve', () => {
     expect(existsSync(at('server.json'))).toBe(true)
     const listed = await ringdown(['account', 'list', '--json', '--data', folder])
     expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ id: '70010001' })])
+  })
+
+  it('[OPS30] counts as gone when another process has its number', async () => {
+    await using server = await served(folder, '--plain-http')
+    server.kill('SIGKILL')
+    await server.ended
+    const left = JSON.parse(readFileSync(at('server.json'), 'utf8')) as object
+    writeFileSync(at('server.json'), JSON.stringify({ ...left, pid: 1 }), { mode: 0o600 })
+    const listed = await ringdown(['account', 'list', '--json', '--data', folder])
+    expect([listed.code, listed.stdout.trim()]).toEqual([0, '[]'])
+    const { stdout } = await ringdown(['doctor', '--json', '--data', folder])
+    expect(JSON.parse(stdout)).toContainEqual(
+      expect.objectContaining({ name: 'server', verdict: 'warn' }),
+    )
   })
 
   it('[OPS35] outside development nothing is seeded, and a certificate is needed', async () => {

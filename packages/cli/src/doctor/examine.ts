@@ -12,7 +12,7 @@ import {
 } from '@ringdown/server/configuration'
 import { call } from '../http-client.ts'
 import { configFor, findServer, type ServerOptions } from '../reach-server.ts'
-import { runningServer, type ServerDescription } from '../server-description.ts'
+import { listeningServer, type ServerDescription } from '../server-description.ts'
 import { servedCertificate } from './served-certificate.ts'
 
 export type Verdict = 'ok' | 'warn' | 'fail'
@@ -129,7 +129,7 @@ const portFinding = async (config: Config, isRunning: boolean): Promise<Finding>
 }
 
 const serverFinding = async (options: ServerOptions): Promise<Finding> => {
-  const target = findServer(options)
+  const target = await findServer(options)
   if (!target) return warn('none runs on this data folder', 'Start one with `npm start`.')
   const { status, body } = await call(target, 'GET', '/readyz')
   return status === 200
@@ -155,9 +155,9 @@ const settled = async (name: string, work: () => Finding | Promise<Finding>): Pr
 }
 
 /** Undefined where none runs, or where the description cannot be used. */
-const describedServer = (dataDir: string): ServerDescription | undefined => {
+const describedServer = async (dataDir: string): Promise<ServerDescription | undefined> => {
   try {
-    return runningServer(dataDir)
+    return await listeningServer(dataDir)
   } catch {
     // Found again, and said, by the check of the server.
     return undefined
@@ -177,7 +177,7 @@ export const examine = async (options: ServerOptions): Promise<readonly Check[]>
       { name: 'configuration', ...fail(error.message, 'ringdown config print --origin') },
     ]
   }
-  const running = describedServer(config.dataDir)
+  const running = await describedServer(config.dataDir)
   const isRunning = running !== undefined
   return [
     node,

@@ -25,7 +25,7 @@ const givenVariables = ({ env = [], envFile = [] }: ShellOptions): Environment =
 })
 
 const environmentFor = async (options: ShellOptions, folder: string): Promise<Environment> => {
-  const target = findServer(options)
+  const target = await findServer(options)
   if (!target) {
     throw new CommandError(
       'unavailable',
