@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { CommandError } from '../src/exit-codes.ts'
+import { readDescription } from '../src/server-description.ts'
 import { writePair } from './certificate-files.ts'
 import { removeFolder, ringdown, served, temporaryFolder } from './command-line.ts'
 
@@ -61,15 +63,20 @@ it('[OPS60] [OPS13] the doctor fails on a configured key of another certificate'
 })
 
 it.each(['{"pid": 1', 'null', '{}', '{"pid": 1, "authority": "localhost:1"}'])(
-  '[OPS60] [OPS30] the description %s is a finding, and verbs name the file',
-  async (text) => {
+  '[OPS30] the description %s cannot be used',
+  (text) => {
     writeFileSync(at('server.json'), text, { mode: 0o600 })
-    expect(await examined('server')).toMatchObject({
-      verdict: 'fail',
-      finding: expect.stringContaining(at('server.json')),
-    })
-    const listed = await ringdown(['account', 'list', '--data', folder])
-    expect([listed.code, listed.stderr]).toEqual([78, expect.stringContaining(at('server.json'))])
-    expect(listed.stderr).not.toContain('    at ')
+    expect(() => readDescription(folder)).toThrow(CommandError)
   },
 )
+
+it('[OPS60] [OPS30] a description that is not whole is a finding, and verbs name the file', async () => {
+  writeFileSync(at('server.json'), '{"pid": 1', { mode: 0o600 })
+  expect(await examined('server')).toMatchObject({
+    verdict: 'fail',
+    finding: expect.stringContaining(at('server.json')),
+  })
+  const listed = await ringdown(['account', 'list', '--data', folder])
+  expect([listed.code, listed.stderr]).toEqual([78, expect.stringContaining(at('server.json'))])
+  expect(listed.stderr).not.toContain('    at ')
+})

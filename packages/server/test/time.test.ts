@@ -10,8 +10,20 @@ import { clientFrame, RawSocket } from './raw-socket.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
+/** Counts what is done every second. */
+class SecondsClock extends ManualClock {
+  seconds = 0
+
+  override every(periodMs: number, work: () => void): Disposable {
+    return super.every(periodMs, () => {
+      if (periodMs <= 1_000) this.seconds += 1
+      work()
+    })
+  }
+}
+
 const started = async (limits: Partial<Limits> = {}) => {
-  const clock = new ManualClock()
+  const clock = new SecondsClock()
   const server = await testServer({ clock, limits: { ...unhurried, ...limits } })
   const { id: account } = await server.account()
   return { clock, server, account, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
@@ -34,6 +46,21 @@ describe('silence', () => {
     await world.clock.advance(7_000)
     await silent.closed
     expect(world.server.services.sessions.all.size).toBe(0)
+  })
+
+  it('[CON8] is looked for while somebody is connected, and then alone', async () => {
+    await using world = await started()
+    await world.clock.advance(10_000)
+    expect(world.clock.seconds).toBe(0)
+    {
+      await using ann = await consumerOf(world.server, world.account)
+      await world.clock.advance(10_000)
+      expect(world.clock.seconds).toBe(10)
+      ann.socket.socket.close()
+      await ann.socket.closed
+    }
+    await world.clock.advance(10_000)
+    expect(world.clock.seconds).toBe(10)
   })
 
   it.each([

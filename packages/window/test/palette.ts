@@ -29,20 +29,26 @@ const countColours = (pixels: Uint32Array): Map<number, number> => {
 
 const channels = (colour: number) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255]
 
-const distance = (one: readonly number[], other: readonly number[]): number =>
-  one.reduce((sum, value, at) => sum + (value - (other[at] as number)) ** 2, 0)
+/** Of the nearest colour, the first of those that are equally near: pictures have thousands of rare ones. */
+const nearest = (colour: number, kept: readonly number[]): number => {
+  let [place, least] = [0, Number.POSITIVE_INFINITY]
+  for (let at = 0; at < kept.length; at += 1) {
+    const other = kept[at] as number
+    const red = (colour & 255) - (other & 255)
+    const green = ((colour >> 8) & 255) - ((other >> 8) & 255)
+    const blue = ((colour >> 16) & 255) - ((other >> 16) & 255)
+    const distance = red * red + green * green + blue * blue
+    if (distance < least) [place, least] = [at, distance]
+  }
+  return place
+}
 
 /** The most frequent colours, and for each colour of the picture the place of the nearest of them. */
 const chooseColours = (pixels: Uint32Array) => {
   const counts = [...countColours(pixels)].sort(([a, m], [b, n]) => n - m || a - b)
   const kept = counts.slice(0, MOST_COLOURS).map(([colour]) => colour)
   const places = new Map(kept.map((colour, place) => [colour, place]))
-  const keptChannels = kept.map(channels)
-  for (const [colour] of counts.slice(MOST_COLOURS)) {
-    const own = channels(colour)
-    const distances = keptChannels.map((other) => distance(own, other))
-    places.set(colour, distances.indexOf(Math.min(...distances)))
-  }
+  for (const [colour] of counts.slice(MOST_COLOURS)) places.set(colour, nearest(colour, kept))
   return { kept, places }
 }
 

@@ -21,11 +21,11 @@ const SWEEP_MS = 1_000
 export class Heartbeat implements Disposable {
   readonly #services: Services
   readonly #live = new Set<Live>()
-  readonly #timer: Disposable
+  /** Runs while there is somebody to look after. */
+  #timer: Disposable | undefined
 
   constructor(services: Services) {
     this.#services = services
-    this.#timer = services.clock.every(SWEEP_MS, () => this.#sweep())
   }
 
   get connections(): Iterable<Live> {
@@ -38,7 +38,11 @@ export class Heartbeat implements Disposable {
 
   add(live: Live): void {
     this.#live.add(live)
-    live.session.onEnd(() => this.#live.delete(live))
+    this.#timer ??= this.#services.clock.every(SWEEP_MS, () => this.#sweep())
+    live.session.onEnd(() => {
+      this.#live.delete(live)
+      if (this.#live.size === 0) this.#rest()
+    })
   }
 
   pingEvery(session: Session): number {
@@ -47,7 +51,12 @@ export class Heartbeat implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#timer[Symbol.dispose]()
+    this.#rest()
+  }
+
+  #rest(): void {
+    this.#timer?.[Symbol.dispose]()
+    this.#timer = undefined
   }
 
   #sweep(): void {
