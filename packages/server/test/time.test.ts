@@ -3,6 +3,7 @@ import type { Limits } from '../src/config.ts'
 import { ManualClock, testServer } from '../src/testing/index.ts'
 import { SocketClient } from '../src/testing/socket-client.ts'
 import type { TestServer } from '../src/testing/test-server.ts'
+import { Heartbeat, type Live } from '../src/ws/heartbeat.ts'
 import { agentOf, change, closing, consumerOf, open, range, unhurried } from './given.ts'
 import { forge, newBrandKey } from './identity-world.ts'
 import { clientFrame, RawSocket } from './raw-socket.ts'
@@ -61,6 +62,19 @@ describe('silence', () => {
     }
     await world.clock.advance(10_000)
     expect(world.clock.seconds).toBe(10)
+  })
+
+  it('[CON8] is not looked for once the server stops, whoever comes in meanwhile', async () => {
+    await using world = await started()
+    await using _ann = await consumerOf(world.server, world.account)
+    const { services } = world.server
+    const [session] = [...services.sessions.all]
+    const stopped = new Heartbeat(services)
+    stopped[Symbol.dispose]()
+    stopped.add({ session } as Live)
+    await world.clock.advance(5_000)
+    // Those of the server itself.
+    expect(world.clock.seconds).toBe(5)
   })
 
   it.each([

@@ -23,6 +23,7 @@ export class Heartbeat implements Disposable {
   readonly #live = new Set<Live>()
   /** Runs while there is somebody to look after. */
   #timer: Disposable | undefined
+  #isOver = false
 
   constructor(services: Services) {
     this.#services = services
@@ -38,7 +39,8 @@ export class Heartbeat implements Disposable {
 
   add(live: Live): void {
     this.#live.add(live)
-    this.#timer ??= this.#services.clock.every(SWEEP_MS, () => this.#sweep())
+    // Who is let in while the server stops is cut off by it.
+    if (!this.#isOver) this.#timer ??= this.#services.clock.every(SWEEP_MS, () => this.#sweep())
     live.session.onEnd(() => {
       this.#live.delete(live)
       if (this.#live.size === 0) this.#rest()
@@ -51,6 +53,7 @@ export class Heartbeat implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true
     this.#rest()
   }
 
