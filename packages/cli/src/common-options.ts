@@ -33,8 +33,12 @@ export const addAccountOptions = (command: Command): Command =>
   )
 
 /** Of a data folder that is used for development, whether its server runs or not. */
-const developmentAccount = (data: string): string | undefined =>
-  runningServer(data)?.account ?? (existsSync(credentialsFile(data)) ? DEMO_ACCOUNT : undefined)
+const developmentAccount = (data: string): string | undefined => {
+  const running = runningServer(data)
+  // What runs says what it is, also on a folder that was once used for development.
+  if (running) return running.account
+  return existsSync(credentialsFile(data)) ? DEMO_ACCOUNT : undefined
+}
 
 /** The account that the options mean; only in development there is one that nobody named. [OPS31] */
 export const accountOf = ({ account, server, data = './data' }: AccountOptions): string => {

@@ -33,8 +33,9 @@ const onPath = (code: string | undefined, path: string): Told | undefined => {
     case 'EROFS':
       return ['configuration', `${path} lies on a disk that nobody may write to. Name another.`]
     case 'EEXIST':
-    case 'ENOTDIR':
       return ['configuration', `${path} cannot be a folder: a file is in its place. Name another.`]
+    case 'ENOTDIR':
+      return ['configuration', `${path} leads through a file, which is no folder. Name another.`]
     case 'EISDIR':
       return ['configuration', `${path} is a folder, and should be a file. Name another.`]
     case 'ENOENT':

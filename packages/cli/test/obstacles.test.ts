@@ -38,7 +38,7 @@ const failures = {
 
 it.each([
   ['forbidden', 'configuration', /may not be used by this user .* Give it to whoever/],
-  ['a file in the way', 'configuration', /a file is in its place/],
+  ['a file in the way', 'configuration', /leads through a file/],
   ['missing', 'configuration', /is not there\. Make it/],
   ['a foreign address', 'configuration', /192\.0\.2\.1 is no address of this machine/],
   ['an unknown host', 'configuration', /nobody\.invalid/],

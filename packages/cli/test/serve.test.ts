@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -147,6 +147,9 @@ describe('administration', () => {
     const server = await served(folder, '--plain-http')
     const made = await ringdown(['agent', 'create', 'bea', '--account', 'acme', '--json', ...data])
     expect(JSON.parse(made.stdout)).toMatchObject({ loginName: 'bea', roles: ['agent'] })
+    // As it is left by a server of development; the one that runs is none.
+    mkdirSync(at('dev'))
+    writeFileSync(at('dev', 'credentials.json'), '{}')
     const unnamed = await ringdown(['agent', 'list', ...data])
     expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining('Which account?')])
     server.kill('SIGTERM')
